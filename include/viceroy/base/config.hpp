@@ -1,0 +1,31 @@
+// Version, and the two ways of compiling: header-only (the default) or the core once, in one file.
+#pragma once
+
+#define VICEROY_VERSION_MAJOR 0
+#define VICEROY_VERSION_MINOR 1
+#define VICEROY_VERSION_PATCH 0
+
+// VICEROY_SEPARATE_COMPILATION: every file of a program defines it and one file includes <viceroy/src.hpp>;
+// or none does. No macro changes a layout. VICEROY_DECL marks the few functions that this decision moves.
+#if defined(VICEROY_SEPARATE_COMPILATION)
+#define VICEROY_DECL
+#else
+#define VICEROY_DECL inline
+#endif
+
+// Files that disagree must not link, and the linker's message must say why. A header-only file defines the first name
+// below as a strong symbol (in a COMDAT group, so that any number of such files agree); src.hpp defines it outside that
+// group: "multiple definition". A file that is compiled separately needs the second name, which src.hpp alone defines.
+#if defined(VICEROY_SEPARATE_COMPILATION)
+extern "C" const char viceroy_some_files_have_VICEROY_SEPARATE_COMPILATION_and_one_must_include_src_hpp;
+namespace viceroy::detail {
+[[gnu::used]] static const char* const compilation_mode =
+    &viceroy_some_files_have_VICEROY_SEPARATE_COMPILATION_and_one_must_include_src_hpp;
+}
+#else
+asm(".pushsection .rodata.viceroy_mode,\"aG\",@progbits,viceroy_header_only,comdat\n"
+    ".globl viceroy_all_files_must_agree_about_VICEROY_SEPARATE_COMPILATION\n"
+    "viceroy_all_files_must_agree_about_VICEROY_SEPARATE_COMPILATION:\n"
+    ".byte 0\n"
+    ".popsection\n");
+#endif
