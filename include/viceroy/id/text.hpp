@@ -1,0 +1,64 @@
+// text: exact numbers in text, and foreign text made fit for an error message.
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace viceroy {
+
+// Quotes text from outside for an error: at most 60 characters of it, and nothing that a terminal would obey.
+inline std::string quoted(std::string_view text) {
+  constexpr std::size_t shown = 60;
+  std::string out = "'";
+  for (const char c : text.substr(0, shown)) out += c >= ' ' && c <= '~' ? c : '?';
+  out += text.size() > shown ? "...'" : "'";
+  return out;
+}
+
+// Parses a decimal number that fills the whole text and is written as `append_number` writes it: no sign, no
+// spaces, no leading zero. So a number has one text, and equal texts are equal numbers.
+inline std::optional<std::uint64_t> parse_number(
+    std::string_view text, std::uint64_t largest = std::numeric_limits<std::uint64_t>::max()) noexcept {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
+  if (text.empty() || failure != std::errc() || stopped != end || value > largest) return std::nullopt;
+  if (text.front() == '0' && text.size() > 1) return std::nullopt;
+  return value;
+}
+
+// Appends `value` in decimal.
+inline void append_number(std::string& out, std::uint64_t value) {
+  char digits[20];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+// Appends `value` as exactly 16 lower-case hexadecimal digits.
+inline void append_hex(std::string& out, std::uint64_t value) {
+  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[(value >> shift) & 15];
+}
+
+// Parses what `append_hex` writes.
+inline std::optional<std::uint64_t> parse_hex(std::string_view text) noexcept {
+  if (text.size() != 16) return std::nullopt;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    std::uint64_t digit = 0;
+    if (c >= '0' && c <= '9') {
+      digit = static_cast<std::uint64_t>(c - '0');
+    } else if (c >= 'a' && c <= 'f') {
+      digit = static_cast<std::uint64_t>(c - 'a') + 10;
+    } else {
+      return std::nullopt;
+    }
+    value = value << 4 | digit;
+  }
+  return value;
+}
+
+}  // namespace viceroy
