@@ -47,10 +47,10 @@ class running {
         void await_suspend(std::coroutine_handle<promise_type> h) const noexcept {
           promise_type& p = h.promise();
           callback<void(outcome<T>)> then = std::move(p.done);
-          outcome<T> result = std::move(*p.result);
+          outcome<T> ended = std::move(*p.result);
           if (p.owner) p.owner->frame_ = nullptr;
           h.destroy();
-          then(std::move(result));
+          then(std::move(ended));
         }
         void await_resume() const noexcept {}
       };
