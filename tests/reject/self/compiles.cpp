@@ -1,0 +1,3 @@
+// harness: the rejected build compiles
+// expect: anything
+int main() {}

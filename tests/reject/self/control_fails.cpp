@@ -1,0 +1,3 @@
+// harness: the control build fails
+// expect: typo
+int main() { typo(); }

@@ -1,0 +1,6 @@
+// harness: says no '// expect
+int main() {
+#ifdef REJECT
+  wrong();  // reject-here
+#endif
+}
