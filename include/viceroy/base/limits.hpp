@@ -24,6 +24,14 @@ inline constexpr std::size_t output_line_bytes = 4096;     // of each such line
 inline constexpr std::size_t link_buffer_bytes = 64u << 20;  // waiting to leave on one link before sends come back busy
 inline constexpr std::size_t read_bytes = 128u << 10;      // one read of a socket
 inline constexpr std::size_t separate_bytes = 64u << 10;   // a vr::bytes of this size or more leaves from where it lies
+inline constexpr std::size_t flush_bytes = 128u << 10;     // waiting on a link when a post sends them at once: one read of the peer
+inline constexpr std::size_t hello_bytes = 64u << 10;      // a hello; all that a stranger can make this process keep
+inline constexpr std::size_t half_open = 1024;             // accepted links whose peer has not proved itself yet
+inline constexpr int backlog = 4096;                       // connections the kernel holds until they are accepted; its own default bound
+inline constexpr std::size_t link_names = 1u << 20;        // names of one kind that a link numbers before it begins anew: 16 MB
+inline constexpr std::size_t name_bytes = 4096;            // a name's text on a link; a shape of 16 long dimensions fits
+inline constexpr std::size_t manifest_bytes = 16u << 20;   // an application's manifest as text, to explain a refusal
+inline constexpr std::size_t reason_bytes = 4096;          // the sentence with which a link is closed or refused
 
 }  // namespace limit
 
