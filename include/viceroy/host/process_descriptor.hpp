@@ -1,0 +1,70 @@
+// owned_descriptor: a file descriptor that is closed with its owner.
+#pragma once
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <string>
+#include <utility>
+
+#include "viceroy/base/error.hpp"
+
+namespace viceroy {
+
+// Returns the text of an errno value, "No such file or directory (ENOENT)".
+inline std::string errno_text(int number) {
+  const char* text = ::strerrordesc_np(number);
+  const char* name = ::strerrorname_np(number);
+  if (text == nullptr || name == nullptr) return "error " + std::to_string(number);
+  return std::string(text) + " (" + name + ")";
+}
+
+// Throws errc::system for a call that failed with `number`.
+[[noreturn]] inline void throw_system_error(const std::string& call, int number) {
+  throw error(errc::system, call + " failed: " + errno_text(number));
+}
+
+// Owns a file descriptor; move-only, and -1 when empty.
+class owned_descriptor {
+ public:
+  owned_descriptor() noexcept = default;
+  explicit owned_descriptor(int number) noexcept : number_(number) {}
+  owned_descriptor(owned_descriptor&& other) noexcept : number_(other.release()) {}
+  owned_descriptor& operator=(owned_descriptor&& other) noexcept {
+    if (this != &other) {
+      close();
+      number_ = other.release();
+    }
+    return *this;
+  }
+  ~owned_descriptor() { close(); }
+
+  int get() const noexcept { return number_; }
+  int release() noexcept { return std::exchange(number_, -1); }
+  explicit operator bool() const noexcept { return number_ >= 0; }
+
+  // Closes it. close is never repeated after EINTR: on Linux the number is free by then.
+  void close() noexcept {
+    if (number_ < 0) return;
+    const int before = errno;
+    ::close(release());
+    errno = before;
+  }
+
+  // Moves it out of the numbers below `lowest`, which a child's standard streams and lifeline take.
+  // Errors: system.
+  void lift(int lowest) {
+    if (number_ < 0 || number_ >= lowest) return;
+    const int higher = ::fcntl(number_, F_DUPFD_CLOEXEC, lowest);
+    if (higher < 0) throw_system_error("fcntl(F_DUPFD_CLOEXEC)", errno);
+    close();
+    number_ = higher;
+  }
+
+ private:
+  int number_ = -1;
+};
+
+}  // namespace viceroy
