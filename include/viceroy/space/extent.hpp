@@ -1,0 +1,217 @@
+// extent: named dimensions, and with them the numbering of ranks.
+#pragma once
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/error.hpp"
+#include "viceroy/base/limits.hpp"
+#include "viceroy/id/hash.hpp"
+#include "viceroy/id/label.hpp"
+#include "viceroy/id/text.hpp"
+#include "viceroy/space/assignments.hpp"
+#include "viceroy/space/dim.hpp"
+
+namespace viceroy {
+
+class point;
+
+// The shape of a mesh, `{replicas=2, gpus=8}`: its ranks are numbered row by row, the last dimension fastest.
+// Immutable; copies share the dimensions. Default: unity, no dimension and one rank.
+class extent {
+ public:
+  extent() noexcept = default;
+
+  // Errors: errc::bad_input for a label twice, more than limit::dimensions, or more ranks than 64 bits count.
+  template <std::same_as<dim>... Dims>
+  extent(dim first, Dims... rest) : extent(of(std::array<dim, 1 + sizeof...(Dims)>{first, rest...})) {}
+
+  // Makes an extent of any number of dimensions. Errors: as above.
+  static extent of(std::span<const dim> dims) {
+    extent out;
+    if (!dims.empty()) out.record_ = record_of(dims);
+    return out;
+  }
+
+  static extent unity() noexcept { return {}; }
+
+  std::span<const dim> dims() const noexcept {
+    return record_ == nullptr ? std::span<const dim>{} : std::span<const dim>(record_->dims);
+  }
+  std::size_t ranks() const noexcept { return record_ == nullptr ? 1 : record_->ranks; }
+
+  std::vector<label> labels() const {
+    std::vector<label> out;
+    for (const dim& d : dims()) out.push_back(d.label());
+    return out;
+  }
+  std::vector<std::size_t> sizes() const {
+    std::vector<std::size_t> out;
+    for (const dim& d : dims()) out.push_back(d.size());
+    return out;
+  }
+
+  // Returns the position of a dimension, or nothing.
+  std::optional<std::size_t> find(std::string_view label) const noexcept {
+    const auto all = dims();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i].label().text() == label) return i;
+    }
+    return std::nullopt;
+  }
+
+  // Returns the position of a dimension. Errors: errc::bad_input that names the label and the extent.
+  std::size_t position(std::string_view label) const {
+    if (const auto found = find(label)) return *found;
+    throw error(errc::bad_input, "there is no dimension " + quoted(label) + " in " + text());
+  }
+
+  // Returns the size of a dimension. Errors: as `position`.
+  std::size_t size(std::string_view label) const { return dims()[position(label)].size(); }
+
+  // Returns how many ranks lie between two neighbours along the dimension at `position`.
+  std::size_t stride(std::size_t position) const noexcept {
+    std::size_t out = 1;
+    for (const dim& d : dims().subspan(position + 1)) out *= d.size();
+    return out;
+  }
+
+  // Appends the dimensions of `inner`: each rank of this extent becomes all ranks of that one.
+  // Errors: errc::bad_input for a label in both, and as the constructor.
+  extent concat(const extent& inner) const {
+    std::vector<dim> all(dims().begin(), dims().end());
+    for (const dim& d : inner.dims()) {
+      if (find(d.label().text())) {
+        throw error(errc::bad_input, "dimension " + quoted(d.label().text()) + " is in " + text() +
+                                         " and again in " + inner.text() +
+                                         ", and labels differ within an extent");
+      }
+      all.push_back(d);
+    }
+    return of(all);
+  }
+
+  // Returns the coordinate of a rank. Errors: errc::bad_input beyond the last rank. (Defined in point.hpp.)
+  point point_of(std::size_t rank) const;
+
+  // Returns the rank of a coordinate of an equal extent. Errors: errc::bad_input for another extent's. (In
+  // point.hpp.)
+  std::size_t rank_of(const point& at) const;
+
+  // Returns the rank of one index per dimension. Errors: errc::bad_input for too few, too many or too large
+  // ones.
+  std::size_t rank_of(std::span<const std::size_t> indices) const {
+    const auto all = dims();
+    if (indices.size() != all.size()) {
+      throw error(errc::bad_input, std::to_string(indices.size()) + " indices are no coordinate in " +
+                                       text() + ", which has " + std::to_string(all.size()) + " dimensions");
+    }
+    std::size_t rank = 0;
+    for (std::size_t i = 0; i < all.size(); ++i) rank = rank * all[i].size() + inside(all[i], indices[i]);
+    return rank;
+  }
+
+  // Checks an index against a dimension, and returns it. Errors: errc::bad_input that names label, size and
+  // index.
+  template <std::integral Index>
+  static std::size_t inside(const dim& d, Index index) {
+    if (std::cmp_greater_equal(index, 0) && std::cmp_less(index, d.size()))
+      return static_cast<std::size_t>(index);
+    throw error(errc::bad_input, "index " + std::to_string(index) + " is outside dimension " +
+                                     quoted(d.label().text()) + ", which has size " +
+                                     std::to_string(d.size()));
+  }
+
+  // Writes `{replicas=2, gpus=8}`; `parse` reads it back.
+  std::string text() const { return text_of(dims()); }
+
+  // Parses what `text` writes. Errors: errc::bad_input with what is wrong.
+  static extent parse(std::string_view text) {
+    const auto parts = split_assignments(text);
+    if (!parts) throw malformed(text);
+    std::vector<dim> dims;
+    for (const assignment& one : *parts) {
+      const auto size = parse_number(one.value);
+      if (!size) throw malformed(text);
+      dims.emplace_back(one.label, *size);
+    }
+    return of(dims);
+  }
+
+  friend bool operator==(const extent& a, const extent& b) noexcept {
+    if (a.record_ == b.record_) return true;
+    return a.record_ != nullptr && b.record_ != nullptr && a.record_->dims == b.record_->dims;
+  }
+
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const extent& e) {
+    return out << e.text();
+  }
+
+ private:
+  struct record {
+    std::vector<dim> dims;
+    std::size_t ranks;
+  };
+
+  static error malformed(std::string_view text) {
+    return error(errc::bad_input, quoted(text) +
+                                      " is not an extent: expected {label=size, label=size} with at most " +
+                                      std::to_string(limit::dimensions) + " dimensions");
+  }
+
+  static std::string text_of(std::span<const dim> dims) {
+    std::string out = "{";
+    for (const dim& d : dims) {
+      append_assignment(out, d.label().text());
+      append_number(out, d.size());
+    }
+    return out += '}';
+  }
+
+  static std::shared_ptr<const record> record_of(std::span<const dim> dims) {
+    if (dims.size() > limit::dimensions) {
+      throw error(errc::bad_input, std::to_string(dims.size()) +
+                                       " dimensions are too many for an extent, which has at most " +
+                                       std::to_string(limit::dimensions));
+    }
+    std::size_t ranks = 1;
+    for (std::size_t i = 0; i < dims.size(); ++i) {
+      for (std::size_t j = 0; j < i; ++j) {
+        if (dims[i].label() == dims[j].label()) {
+          throw error(errc::bad_input,
+                      "dimension " + quoted(dims[i].label().text()) + " is twice in " + text_of(dims));
+        }
+      }
+      if (__builtin_mul_overflow(ranks, dims[i].size(), &ranks)) {
+        throw error(errc::bad_input, text_of(dims) + " has more ranks than a 64-bit number can count");
+      }
+    }
+    return std::make_shared<const record>(record{{dims.begin(), dims.end()}, ranks});
+  }
+
+  std::shared_ptr<const record> record_{};
+};
+
+}  // namespace viceroy
+
+template <>
+struct std::hash<viceroy::extent> {
+  std::size_t operator()(const viceroy::extent& e) const noexcept {
+    std::uint64_t out = e.ranks();
+    for (const viceroy::dim& d : e.dims()) out = viceroy::hash_number(d.size() ^ d.label().hash(), out);
+    return out;
+  }
+};
