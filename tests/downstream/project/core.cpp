@@ -1,0 +1,1 @@
+#include <viceroy/src.hpp>

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""Fails if anything of a Viceroy program is left: a process, a unix socket, a shared-memory object, a file.
+
+usage: clean-check [--within SECONDS] [--mark KEY=VALUE]
+
+A child is known by the VICEROY_BOOTSTRAP_ADDR it was started with; with --mark only processes started with that in their
+environment count (children inherit their parent's), so that several runs on one machine do not see each other.
+"""
+import argparse
+import sys
+import time
+from pathlib import Path
+
+CHILD = b"VICEROY_BOOTSTRAP_ADDR="
+
+
+def read(path):
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def is_zombie(process):
+    """Whether /proc/N is dead already, and only waits for its parent to ask."""
+    status = read(process / "stat").rpartition(b")")[2].split()
+    return not status or status[0] in (b"Z", b"X")
+
+
+def processes(mark=None):
+    wanted = mark.encode() if mark else CHILD
+    for process in Path("/proc").glob("[0-9]*"):
+        environment = read(process / "environ").split(b"\0")
+        if any(e == wanted if mark else e.startswith(wanted) for e in environment) and not is_zombie(process):
+            command = read(process / "cmdline").replace(b"\0", b" ").decode(errors="replace").strip()
+            yield int(process.name), f"process {process.name}: {command}"
+
+
+def sockets():
+    for line in read(Path("/proc/net/unix")).decode(errors="replace").splitlines()[1:]:
+        name = line.split()[7:8]
+        if name and "viceroy" in name[0]:
+            yield f"socket {name[0]}"
+
+
+def files():
+    for folder in ("/dev/shm", "/tmp", "/run"):
+        yield from (f"file {path}" for path in Path(folder).glob("*viceroy*") if path.is_socket() or folder == "/dev/shm")
+
+
+def left(mark=None):
+    """Everything that is left, in words. Sockets and files bear no mark, so a marked question is about processes."""
+    return [text for _, text in processes(mark)] + ([] if mark else [*sockets(), *files()])
+
+
+def left_after(seconds, mark=None):
+    """What is still there after so long; as soon as nothing is, nothing."""
+    end = time.monotonic() + seconds
+    while (found := left(mark)) and time.monotonic() < end:
+        time.sleep(0.01)
+    return found
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--within", type=float, default=2.0)
+    parser.add_argument("--mark")
+    options = parser.parse_args()
+    found = left_after(options.within, options.mark)
+    print(*(f"left after {options.within} s: {what}" for what in found), sep="\n", end="\n" if found else "")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
