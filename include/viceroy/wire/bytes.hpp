@@ -1,5 +1,4 @@
-// bytes: shared immutable bytes, and the bounded writer and reader of a message's body and its separate
-// parts.
+// bytes: the bounded writer and reader of a message's body, and of the vr::bytes that travel beside it.
 #pragma once
 
 #include <algorithm>
@@ -14,8 +13,7 @@
 #include "viceroy/base/limits.hpp"
 #include "viceroy/wire/buffer.hpp"
 
-// The wire is little-endian and runs of numbers are copied whole: a big-endian machine would need its own
-// codec.
+// The wire is little-endian and runs of numbers are copied whole: a big-endian machine needs another codec.
 static_assert(std::endian::native == std::endian::little,
               "viceroy's wire format needs a little-endian machine");
 
@@ -29,10 +27,10 @@ struct encoded {
 
 namespace detail {
 
-// What decoding a body of this many bytes may allocate. Small bodies share a floor: a set of 256 bytes takes
-// 10 KiB.
+// What decoding a body may allocate for elements, besides what strings and bytes copy of it (once at most).
+// Small bodies have a floor of 15 * 64 KiB: an honest set of 256 one-byte values takes 10 KiB.
 constexpr std::size_t allowance_bytes(std::size_t body_bytes) {
-  return limit::decode_amplification * std::max<std::size_t>(body_bytes, limit::separate_bytes);
+  return (limit::decode_amplification - 1) * std::max(body_bytes, limit::separate_bytes);
 }
 
 inline constexpr std::uint32_t separate_flag = 1u << 31;  // in the length of a `bytes`: the content is a part

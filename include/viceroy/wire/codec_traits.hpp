@@ -1,0 +1,113 @@
+// codec_traits: the point where a type says how it is written down, and what is known of that at compile
+// time.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "viceroy/message/type_list.hpp"
+#include "viceroy/wire/bytes.hpp"
+
+namespace viceroy {
+
+// How a T is written down. The primary template takes any reflected type, field by field; a type of which
+// that is not the wire form (an id, a reference) specialises it:
+//
+//   template <>
+//   struct viceroy::codec<money> {
+//     static constexpr std::size_t min_bytes = 8;                 // on the wire, never less; optional, 1 if
+//     missing static constexpr bool fixed = true;                         // always min_bytes; optional,
+//     false if missing static std::size_t size(const money&);                      // exactly what encode()
+//     writes to the body static void encode(writer& out, const money& m) { out.put_u64(m.cents()); } static
+//     bool decode(reader& in, money& m);                   // false only after in.fail(...) or a failed get
+//     static std::optional<money> construct(reader& in);          // only if it has no default constructor
+//   };
+template <class T>
+struct codec;
+
+namespace detail {
+
+template <class T>
+constexpr std::size_t codec_min_bytes() {
+  if constexpr (requires { codec<T>::min_bytes; })
+    return codec<T>::min_bytes;
+  else
+    return 1;
+}
+
+template <class T>
+constexpr bool codec_is_fixed() {
+  if constexpr (requires { codec<T>::fixed; })
+    return codec<T>::fixed;
+  else
+    return false;
+}
+
+template <class T>
+constexpr bool codec_copies_memory() {
+  if constexpr (requires { codec<T>::copies_memory; })
+    return codec<T>::copies_memory;
+  else
+    return false;
+}
+
+template <std::size_t N>
+constexpr bool all_of(const bool (&each)[N]) {
+  for (const bool one : each)
+    if (!one) return false;
+  return true;
+}
+
+template <class T, class... Path>
+constexpr bool is_encodable();
+
+template <class... Path, class... Ts>
+constexpr bool are_encodable(type_list<Ts...>) {
+  return all_of({true, is_encodable<Ts, Path...>()...});
+}
+
+// A type that is looked at already (Path) is not asked again, for a type may contain itself.
+template <class T, class... Path>
+constexpr bool is_encodable() {
+  if constexpr (list_contains<type_list<Path...>, T>)
+    return true;
+  else if constexpr (!std::is_object_v<T> || std::is_const_v<T> || std::is_volatile_v<T>)
+    return false;
+  else if constexpr (requires { typename codec<T>::made_of; })
+    return are_encodable<T, Path...>(typename codec<T>::made_of());
+  else
+    return requires(writer& out, reader& in, const T& from, T& to) {
+      codec<T>::size(from);
+      codec<T>::encode(out, from);
+      codec<T>::decode(in, to);
+    };
+}
+
+}  // namespace detail
+
+// Whether T can be written down; false, and no error, if not. T is complete.
+template <class T>
+concept encodable = detail::is_encodable<T>();
+
+// Whether T's bytes in memory are its bytes on the wire: numbers and enums, and arrays and aggregates of
+// such, if no padding lies between them. Decided by structure: a specialised codec and a bool (which is
+// validated) are not.
+template <class T>
+inline constexpr bool is_memcpy_codable = detail::codec_copies_memory<T>();
+
+// Reads a T that need not have a default constructor.
+// Returns: nothing when the bytes are no T; in.reason() says why.
+template <class T>
+std::optional<T> decode_value(reader& in) {
+  if constexpr (std::is_default_constructible_v<T>) {
+    std::optional<T> value(std::in_place);
+    if (!codec<T>::decode(in, *value)) value.reset();
+    return value;
+  } else {
+    return codec<T>::construct(in);
+  }
+}
+
+}  // namespace viceroy
