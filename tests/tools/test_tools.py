@@ -1,12 +1,20 @@
 #!/usr/bin/env python3
 """Tests of the tools that the tests stand on."""
+import os
+import subprocess
 import sys
+import tempfile
 import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
+import clean_check  # noqa: E402
 import golden  # noqa: E402
+import run_tests  # noqa: E402
+import soak  # noqa: E402
+
+TOOLS = Path(__file__).resolve().parent
 
 
 class GoldenOutput(unittest.TestCase):
@@ -20,6 +28,106 @@ class GoldenOutput(unittest.TestCase):
     def test_missing_and_surplus_lines_are_told(self):
         self.assertIn("line 2 is missing: b", golden.difference("a\nb\n", "a\n"))
         self.assertIn("line 2 is too many: b", golden.difference("a\n", "a\nb\n"))
+
+
+class Prerequisites(unittest.TestCase):
+    """prerequisites.sh with a PATH of programs that only pretend: nothing is installed, and apt-get tells what it was asked."""
+
+    def require(self, system="ID=debian\nVERSION_ID=12\n", user="0", would_remove="", apt=True, tools="g++ boost doctest meson ninja pkg-config", meson="1.0.1"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder)
+            for name in ("bash", "sort", "head", "tail", "sed", "tr", "cut", "cat"):
+                path.joinpath(name).symlink_to(f"/usr/bin/{name}")
+            asked = path / "asked"
+            programs = {
+                "g++": 'case "$*" in *-dump*) echo 12.2.0 ;; *) case "$(cat)" in *doctest*) echo 2 ;; *) echo 108100 ;; esac ;; esac',
+                "meson": f'if [ -e "{asked}.done" ]; then echo 1.0.1; else echo {meson}; fi',
+                "ninja": "echo 1.11",
+                "pkg-config": "echo 1",
+                "id": f"echo {user}",
+            }
+            if apt:
+                removes = f'echo "Remv {would_remove} [1.74]"' if would_remove else ":"
+                programs["apt-get"] = f'echo "$*" >>{asked}; case "$*" in *-s*) {removes} ;; *install*) : >{asked}.done ;; esac'
+            for name, text in programs.items():
+                path.joinpath(name).write_text(f"#!/bin/bash\n{text}\n")
+                path.joinpath(name).chmod(0o755)
+            path.joinpath("os-release").write_text(system)
+            run = subprocess.run(
+                ["/bin/bash", "-euo", "pipefail", "-c", f". {TOOLS}/prerequisites.sh; viceroy_require {tools}; echo ready"],
+                env={"PATH": folder, "VICEROY_OS_RELEASE": str(path / "os-release")}, capture_output=True, text=True)
+            return run.returncode, run.stdout + run.stderr, asked.read_text() if asked.exists() else ""
+
+    def test_nothing_is_touched_if_nothing_is_missing(self):
+        self.assertEqual((0, "ready\n", ""), self.require(user="1000"))
+
+    def test_root_on_debian_12_gets_what_is_missing_and_loses_nothing(self):
+        status, output, asked = self.require(meson="0.61.2")
+        self.assertEqual(0, status, output)
+        self.assertIn("missing: Meson 1.0 or later", output)
+        self.assertIn("ready", output)
+        self.assertIn("install -q -y --no-remove --no-install-recommends meson\n", asked)
+
+    def test_without_root_the_command_is_named(self):
+        status, output, asked = self.require(meson="0.61.2", user="1000")
+        self.assertEqual((2, ""), (status, asked))
+        self.assertIn('sudo sh -c "apt-get update && apt-get install --no-remove --no-install-recommends meson"', output)
+
+    def test_what_is_in_the_way_is_named_and_left_alone(self):
+        status, output, asked = self.require(meson="0.61.2", would_remove="libboost-dev")
+        self.assertEqual(2, status)
+        self.assertIn("in the way: libboost-dev", output)
+        self.assertNotIn("-y", asked)
+
+    def test_another_system_is_told_what_is_missing(self):
+        for more in (dict(system="ID=fedora\nVERSION_ID=40\n"), dict(system="ID=debian\nVERSION_ID=13\n"), dict(apt=False)):
+            status, output, asked = self.require(meson="0.61.2", **more)
+            self.assertEqual((2, ""), (status, asked))
+            self.assertIn("missing: Meson 1.0 or later", output)
+            self.assertIn("not Debian 12", output)
+
+
+class Totals(unittest.TestCase):
+    def count(self, result, output):
+        counts = run_tests.count_test({"result": result, "stdout": output})
+        return counts.passed, counts.failed
+
+    def test_a_doctest_program_counts_its_cases(self):
+        self.assertEqual((5, 0), self.count("OK", "[doctest] test cases:  5 |  5 passed | 0 failed | 1 skipped\n"))
+        self.assertEqual((3, 2), self.count("FAIL", "[doctest] test cases: 5 | 3 passed | 2 failed |\n"))
+
+    def test_a_script_counts_what_its_last_line_says(self):
+        self.assertEqual((7, 0), self.count("OK", "1 passed, 0 failed\n7 passed, 0 failed\n"))
+
+    def test_a_silent_test_is_one_and_a_skipped_one_is_none(self):
+        self.assertEqual((1, 0), self.count("OK", ""))
+        self.assertEqual((0, 1), self.count("TIMEOUT", ""))
+        self.assertEqual((0, 0), self.count("SKIP", ""))
+
+    def test_a_crash_after_good_totals_is_a_failure(self):
+        self.assertEqual((5, 1), self.count("FAIL", "[doctest] test cases:  5 |  5 passed | 0 failed | 0 skipped\nfree(): invalid pointer\n"))
+
+    def test_a_program_that_ran_no_case_counts_nothing(self):
+        self.assertEqual((0, 0), self.count("OK", "[doctest] test cases:  0 |  0 passed | 0 failed | 9 skipped\n"))
+
+
+class Leftovers(unittest.TestCase):
+    def test_a_process_is_known_by_its_mark_until_it_is_dead(self):
+        mark = f"VICEROY_TEST_MARK={os.getpid()}"
+        process = subprocess.Popen(["cat"], stdin=subprocess.PIPE, env=dict(os.environ, VICEROY_TEST_MARK=str(os.getpid())))
+        while not clean_check.left(mark):
+            pass    # between the fork and the exec it is still this program
+        self.assertEqual([f"process {process.pid}: cat"], clean_check.left(mark))
+        process.stdin.close()
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.assertEqual([], clean_check.left(mark))    # a zombie
+        process.wait()
+
+    def test_a_run_that_fails_hangs_or_leaves_a_process_is_told_as_that(self):
+        self.assertIsNone(soak.run_once(["true"], 10)[0])
+        self.assertIn("status 3", soak.run_once(["bash", "-c", "exit 3"], 10)[0])
+        self.assertIn("hangs", soak.run_once(["cat", "/dev/zero"], 0.2)[0])
+        self.assertIn("leaves process", soak.run_once(["bash", "-c", "setsid yes >/dev/null & exit 0"], 10)[0])
 
 
 if __name__ == "__main__":
