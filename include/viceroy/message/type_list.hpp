@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
+#include <utility>
 
 namespace viceroy {
 
@@ -10,6 +12,9 @@ template <class... Ts>
 struct type_list {};
 
 namespace detail {
+
+template <std::size_t I, class T>
+struct indexed_type {};
 
 template <class List>
 struct list_traits;
@@ -30,7 +35,15 @@ struct list_traits<List<Ts...>> {
 
   template <template <class...> class To>
   using as = To<Ts...>;
+
+  template <class Indices>
+  struct indexed;
+  template <std::size_t... I>
+  struct indexed<std::index_sequence<I...>> : indexed_type<I, Ts>... {};
 };
+
+template <std::size_t I, class T>
+std::type_identity<T> find_indexed(const indexed_type<I, T>&);
 
 }  // namespace detail
 
@@ -45,6 +58,11 @@ inline constexpr std::size_t list_index = detail::list_traits<List>::template in
 // Tells whether a list names a type.
 template <class List, class T>
 inline constexpr bool list_contains = list_index<List, T> != list_size<List>;
+
+// The type at a position of a list.
+template <class List, std::size_t I>
+using list_at = typename decltype(detail::find_indexed<I>(
+    typename detail::list_traits<List>::template indexed<std::make_index_sequence<list_size<List>>>()))::type;
 
 // The same types in another list template.
 template <class List, template <class...> class To>
