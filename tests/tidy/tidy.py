@@ -26,7 +26,7 @@ LISTS = (  # file, list, pattern of what belongs there
     ("tests/meson.build", "system_tests", "tests/system/*.cpp"),
     ("tests/meson.build", "reject_tests", "tests/reject/*.cpp"),
     ("examples/meson.build", "example_programs", "examples/*.cpp"),
-    ("benchmarks/meson.build", "benchmark_programs", "benchmarks/*.cpp"),
+    ("benchmarks/meson.build", "benchmark_programs", "benchmarks/**/*.cpp"),
 )
 NOT_UNIT_TESTS = ("system", "reject", "downstream", "tools", "tidy")
 
