@@ -1,0 +1,98 @@
+// connector: one attempt to reach an address, repeated while the other side's queue of connections is full.
+#pragma once
+
+#include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <cerrno>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "viceroy/base/error.hpp"
+#include "viceroy/channel/socket.hpp"
+#include "viceroy/id/address.hpp"
+
+namespace viceroy {
+
+using async_descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
+using async_timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                      boost::asio::wait_traits<std::chrono::steady_clock>,
+                                                      boost::asio::io_context::executor_type>;
+
+// Connects a socket without blocking and gives it to `done`, once: perhaps within start(), never after
+// cancel(). A connection that is refused fails at once; only a full backlog is waited for. Its owner bounds
+// the time.
+class connector : public std::enable_shared_from_this<connector> {
+ public:
+  using outcome = std::function<void(unique_fd connected, const std::string& failure)>;
+
+  connector(boost::asio::io_context& io, const address& where, outcome done)
+      : timer_(io), waiting_(io), where_(where), done_(std::move(done)) {}
+
+  // Errors: what socket_address::of and open_socket throw.
+  void start() {
+    const socket_address at = socket_address::of(where_);
+    unique_fd fd = open_socket(at.family());
+    if (::connect(fd.get(), at.get(), at.size) == 0) return finish(std::move(fd), 0);
+    const int why = errno;
+    if (why == EINPROGRESS) return wait(std::move(fd));
+    if (why == EAGAIN) return retry();
+    finish({}, why);
+  }
+
+  void cancel() {
+    done_ = nullptr;
+    timer_.cancel();
+    if (waiting_.is_open()) waiting_.close();
+  }
+
+ private:
+  void wait(unique_fd fd) {
+    waiting_.assign(fd.release());
+    waiting_.async_wait(async_descriptor::wait_write, [self = shared_from_this()](const auto& failed) {
+      if (failed || !self->done_) return;
+      unique_fd connected(self->waiting_.release());
+      int why = 0;
+      socklen_t size = sizeof why;
+      if (::getsockopt(connected.get(), SOL_SOCKET, SO_ERROR, &why, &size) != 0) why = errno;
+      // A port of this machine's own that nobody listens on may connect to itself.
+      if (why == 0 && tcp_end(connected.get(), true) == tcp_end(connected.get(), false)) why = ECONNREFUSED;
+      self->finish(std::move(connected), why);
+    });
+  }
+
+  void retry() {
+    timer_.expires_after(backoff_);
+    backoff_ = std::min(backoff_ * 2, longest_backoff);
+    timer_.async_wait([self = shared_from_this()](const auto& failed) {
+      if (failed || !self->done_) return;
+      try {
+        self->start();
+      } catch (const error& trouble) {
+        self->report({}, trouble.sentence());
+      }
+    });
+  }
+
+  void finish(unique_fd connected, int why) {
+    if (why == 0) return report(std::move(connected), {});
+    report({}, std::string(where_.text()) + " could not be reached: " + errno_text(why));
+  }
+  void report(unique_fd connected, const std::string& failure) {
+    if (const outcome done = std::exchange(done_, nullptr)) done(std::move(connected), failure);
+  }
+
+  static constexpr std::chrono::milliseconds longest_backoff{50};
+
+  async_timer timer_;
+  async_descriptor waiting_;
+  address where_;
+  outcome done_;
+  std::chrono::milliseconds backoff_{1};
+};
+
+}  // namespace viceroy

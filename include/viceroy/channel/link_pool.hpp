@@ -1,0 +1,62 @@
+// link_pool: what the links of one network share: its loop, its buffer, and who has something to send or to
+// hear.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "viceroy/channel/identity.hpp"
+#include "viceroy/channel/inbox.hpp"
+#include "viceroy/channel/link.hpp"
+
+namespace viceroy {
+
+class stream_link;
+
+// Lives as long as the network or a link of it; without the network, `events` is null and nothing happens any
+// more.
+struct link_pool {
+  link_pool(boost::asio::io_context& loop, identity who, link_events& owner)
+      : io(loop), self(std::make_shared<const identity>(std::move(who))), events(&owner) {}
+
+  void notice(const std::string& sentence) const {
+    if (self->notice) return self->notice(sentence);
+    std::fprintf(stderr, "viceroy: %s\n", sentence.c_str());
+  }
+
+  static constexpr std::size_t hot_links = 8;  // more are found with one epoll for less than a read of each
+
+  boost::asio::io_context& io;
+  std::shared_ptr<const identity> self;
+  link_events* events;
+  std::vector<address> served;
+  read_buffer buffer;
+  std::unordered_map<stream_link*, std::shared_ptr<stream_link>> links;
+  std::vector<stream_link*> dirty;            // have posted since the last flush
+  std::array<stream_link*, hot_links> hot{};  // heard from lately: polled
+  std::size_t half_open = 0;                  // accepted, not yet proved
+  bool reading = false;                       // the buffer is in use
+};
+
+// While frames in the pool's buffer are being delivered, nobody else may read into it.
+class reading_scope {
+ public:
+  explicit reading_scope(link_pool& pool) noexcept : pool_(pool) { pool_.reading = true; }
+  ~reading_scope() { pool_.reading = false; }
+  reading_scope(const reading_scope&) = delete;
+  reading_scope& operator=(const reading_scope&) = delete;
+
+ private:
+  link_pool& pool_;
+};
+
+}  // namespace viceroy

@@ -1,0 +1,350 @@
+// session: one link's handshake, numbering and frames, without a socket: posts into an outbox, reads what it
+// is given.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "viceroy/channel/hello.hpp"
+#include "viceroy/channel/identity.hpp"
+#include "viceroy/channel/link.hpp"
+#include "viceroy/channel/message_frame.hpp"
+#include "viceroy/channel/outbox.hpp"
+
+namespace viceroy {
+
+// The protocol of one link, the same for every carrier (docs/wire.md). Whoever owns it moves the outbox's
+// bytes to the peer and the peer's bytes here; it tells link_events what was opened and what arrived, never
+// what ended.
+class session {
+ public:
+  enum class side { dialler, acceptor };
+
+  // `peer` names the other side in errors; `key` is what it must prove, none where the kernel vouches for it.
+  session(side which, std::shared_ptr<const identity> self, std::optional<mesh_key> key, std::string peer,
+          std::vector<address> served, link& road, link_events& events)
+      : side_(which),
+        self_(std::move(self)),
+        key_(std::move(key)),
+        name_(std::move(peer)),
+        served_(std::move(served)),
+        road_(road),
+        events_(events) {
+    if (side_ == side::dialler) {
+      id_ = random_u64();
+      say_hello();
+    }
+  }
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+
+  // As link::post, except that `busy` is never about the outbox's size: that is its owner's to judge.
+  post_result post(const envelope& header, const payload_view& payload) {
+    if (state_ >= state::stopped) return post_result::closed;
+    if (names_.full() && !forget_names()) return post_result::busy;
+    return message_writer(out_, names_, sent_, received_).write(header, payload);
+  }
+
+  // Takes whole frames from the beginning of `in`; a frame of more than that many bytes lies in memory that
+  // `owner` keeps, if given. Returns: how many bytes were used. Never throws for what they say: see ended().
+  std::size_t consume(std::span<const std::byte> in,
+                      const std::shared_ptr<const std::byte[]>& owner = nullptr) {
+    std::size_t used = 0;
+    wanted_ = 0;
+    if (state_ == state::greeting) used = greet(in);
+    while (state_ == state::open || state_ == state::explaining) {
+      if (in.size() - used < sizeof(frame_header)) break;
+      const auto header = load_struct<frame_header>(in.data() + used);
+      if (!plausible(header)) break;
+      const std::size_t whole = sizeof header + header.length;
+      if (in.size() - used < whole) {
+        wanted_ = whole;
+        break;
+      }
+      const auto content = in.subspan(used + sizeof header, header.length);
+      used += whole;
+      take(header, content, owner);
+    }
+    return used;
+  }
+
+  // The size of the frame whose beginning consume() left over, once that is known; otherwise 0.
+  std::size_t wanted() const noexcept { return wanted_; }
+
+  outbox& out() noexcept { return out_; }
+  const outbox& out() const noexcept { return out_; }
+  bool opened() const noexcept { return state_ == state::open; }
+  bool greeted() const noexcept { return greeted_; }  // the peer has proved itself
+  const std::string& name() const noexcept { return name_; }
+  const hello& peer() const noexcept { return peer_; }
+
+  // Why the session ended, or null. Nothing is posted or delivered from then on.
+  const error* ended() const noexcept { return end_ ? &*end_ : nullptr; }
+  void end(errc kind, std::string sentence) {
+    if (!end_) end_.emplace(kind, std::move(sentence));
+    state_ = state::ended;
+  }
+
+  // Ends the session with a peer that the kernel does not vouch for.
+  void turn_away(refusal why, const std::string& sentence) {
+    farewell_refusal(why);
+    end(errc::refused, name_ + " is no peer: " + sentence);
+  }
+
+  // Ends posting and delivery; what was posted still leaves, and after it, to an open peer, the reason.
+  void stop(std::string_view reason) {
+    if (state_ == state::open) out_.append_frame(next_header(frame_kind::close), as_bytes(clipped(reason)));
+    if (state_ < state::stopped) state_ = state::stopped;
+  }
+
+  // What the peer should still hear when the session has ended by an error; it may follow any whole frame.
+  const std::vector<std::byte>& farewell() const noexcept { return farewell_; }
+
+  // Visits each message that was posted and has not left: `visit(envelope, arrival)`.
+  template <class Visit>
+  void unsent(Visit&& visit) const {
+    out_.unsent(
+        [&](const frame_header& header, std::span<const std::byte> content, std::span<const bytes> parts) {
+          if (header.kind != frame_kind::message) return;
+          const auto message = load_struct<message_header>(content.data());
+          envelope to;
+          if (read_envelope(message, names_, to))
+            visit(to, arrival{content.subspan(sizeof message, message.body), parts});
+        });
+  }
+
+ private:
+  enum class state { greeting, explaining, open, stopped, ended };
+
+  static std::span<const std::byte> as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
+  static std::string_view clipped(std::string_view text) { return text.substr(0, limit::reason_bytes); }
+  static std::string_view as_text(std::span<const std::byte> content) {
+    return {reinterpret_cast<const char*>(content.data()), content.size()};
+  }
+  // A reason from outside, fit to be printed.
+  static std::string foreign(std::span<const std::byte> content) {
+    std::string out(clipped(as_text(content)));
+    for (char& c : out)
+      if ((c >= 0 && c < ' ') || c == '\x7f') c = '?';
+    return out;
+  }
+
+  frame_header next_header(frame_kind kind) const noexcept {
+    frame_header header;
+    header.kind = kind;
+    header.sequence = sent_;
+    header.acknowledged = received_;
+    return header;
+  }
+
+  void say_hello() {
+    hello mine{id_, self_->incarnation, self_->manifest_hash, self_->application, served_};
+    const auto written = written_hello(mine, key_);
+    out_.append(written.data(), written.size());
+    out_.skip_to_here();
+    if (side_ == side::acceptor) return;
+    out_.keep();
+    if (key_) out_.hold_from_here();  // a peer that must prove itself is told nothing before
+  }
+
+  std::size_t greet(std::span<const std::byte> in) {
+    greeting first;
+    if (!guarded([&] { first = read_greeting(in, key_); })) return 0;
+    if (!first.wrong.empty()) {
+      reject(first);
+      return first.used;
+    }
+    if (first.used == 0) return 0;
+    peer_ = std::move(first.value);
+    greeted_ = true;
+    if (side_ == side::acceptor) {
+      id_ = peer_.session;
+      if (!peer_.addresses.empty()) name_ = peer_.addresses.front().text();
+      say_hello();
+    } else if (peer_.session != id_) {
+      malformed("it answers another session");
+      return first.used;
+    }
+    if (peer_.manifest_hash != self_->manifest_hash) {
+      state_ = state::explaining;
+      if (side_ == side::acceptor) out_.append_frame(next_header(frame_kind::manifest_request), {});
+    } else if (peer_.application != self_->application) {
+      refuse("its application is " + quoted(peer_.application) + ", this process's " +
+             quoted(self_->application));
+    } else {
+      state_ = state::open;
+      out_.release();
+      events_.opened(road_);
+    }
+    return first.used;
+  }
+
+  void reject(const greeting& first) {
+    if (first.refused_us) return end(errc::refused, name_ + " refused this process: " + first.wrong);
+    const bool no_sense = first.answer == refusal::none || first.answer == refusal::malformed;
+    if (side_ == side::dialler) {
+      farewell_frame(frame_kind::close, first.wrong);
+    } else if (first.answer != refusal::none) {
+      farewell_refusal(first.answer);
+    }
+    end(no_sense ? errc::bad_input : errc::refused, name_ + " is no peer: " + first.wrong);
+  }
+
+  // Judges a header alone, before anything is kept for what it announces.
+  bool plausible(const frame_header& header) {
+    if (header.length > limit::frame_bytes) {
+      return ill(errc::frame_too_large, "a frame of " + std::to_string(header.length) +
+                                            " bytes is larger than " + std::to_string(limit::frame_bytes));
+    }
+    const auto kind = static_cast<std::uint8_t>(header.kind);
+    if (kind < 1 || kind > 7 || header.reserved != std::array<std::uint8_t, 3>{})
+      return malformed("a frame of unknown kind " + std::to_string(kind));
+    const bool has_text = header.kind == frame_kind::refuse || header.kind == frame_kind::close;
+    if (has_text && header.length > limit::reason_bytes)
+      return malformed("a reason longer than limit::reason_bytes");
+    if (header.kind == frame_kind::manifest && header.length > limit::manifest_bytes)
+      return malformed("a manifest longer than limit::manifest_bytes");
+    if (header.kind == frame_kind::define && header.length > limit::name_bytes)
+      return malformed("a definition longer than limit::name_bytes");
+    if (has_text || state_ != state::open) return true;  // the end, and the way there, count nothing
+    const std::uint64_t expected = received_ + (header.kind == frame_kind::message ? 1 : 0);
+    if (header.sequence != expected) {
+      return malformed("a frame is out of sequence: " + std::to_string(header.sequence) + " came, " +
+                       std::to_string(expected) + " was expected");
+    }
+    if (header.acknowledged > sent_ || header.acknowledged < acknowledged_)
+      return malformed("it acknowledges message " + std::to_string(header.acknowledged) + " of " +
+                       std::to_string(sent_));
+    return true;
+  }
+
+  void take(const frame_header& header, std::span<const std::byte> content,
+            const std::shared_ptr<const std::byte[]>& owner) {
+    switch (header.kind) {
+      case frame_kind::refuse:
+        end(errc::refused, name_ + " refused this process: " + foreign(content));
+        return;
+      case frame_kind::close:
+        end(errc::transport_lost, "the peer " + name_ + " closed the link: " + foreign(content));
+        return;
+      default:
+        break;
+    }
+    if (state_ == state::explaining) return explain(header, content);
+    acknowledged_ = header.acknowledged;
+    const char* wrong = nullptr;
+    switch (header.kind) {
+      case frame_kind::message: {
+        envelope to;
+        message_reader reading(content, theirs_, owner, parts_);
+        if (!guarded([&] { wrong = reading.read(to); })) return;
+        if (wrong != nullptr) break;
+        ++received_;
+        events_.arrived(road_, to, reading.payload());
+        parts_.clear();
+        return;
+      }
+      case frame_kind::define:
+        if (!guarded([&] { wrong = theirs_.define(content); })) return;
+        break;
+      case frame_kind::forget:
+        theirs_.clear();
+        break;
+      default:
+        wrong = "a frame that has no place on an open link";
+        break;
+    }
+    if (wrong != nullptr) malformed(wrong);
+  }
+
+  void explain(const frame_header& header, std::span<const std::byte> content) {
+    if (header.kind == frame_kind::manifest_request && side_ == side::dialler && !told_manifest_) {
+      told_manifest_ = true;
+      std::string text;
+      if (self_->manifest_text && !guarded([&] { text = self_->manifest_text(); })) return;
+      out_.let_go();
+      out_.append_frame(next_header(frame_kind::manifest),
+                        as_bytes(std::string_view(text).substr(0, limit::manifest_bytes)));
+    } else if (header.kind == frame_kind::manifest && side_ == side::acceptor) {
+      std::string difference;
+      if (self_->explain && !guarded([&] { difference = self_->explain(std::string(as_text(content))); }))
+        return;
+      refuse(difference.empty() ? "its application's manifest differs from this process's" : difference);
+    }
+  }
+
+  // Ends the session, both sides knowing why.
+  void refuse(const std::string& why) {
+    farewell_frame(frame_kind::refuse, why);
+    end(errc::refused, "refused " + name_ + ": " + why);
+  }
+  bool malformed(const std::string& what) { return ill(errc::bad_input, what); }
+  bool ill(errc kind, const std::string& what) {
+    farewell_frame(frame_kind::close, what);
+    end(kind, "the link to " + name_ + " was closed: " + what);
+    return false;
+  }
+  // Runs what foreign bytes may make throw: no memory, no room for another name.
+  template <class Run>
+  bool guarded(Run run) {
+    try {
+      run();
+      return true;
+    } catch (const std::exception& trouble) {
+      return malformed(trouble.what());
+    }
+  }
+  void farewell_refusal(refusal why) {
+    const auto answer = written_refusal(why);
+    farewell_.assign(answer.begin(), answer.end());
+  }
+  void farewell_frame(frame_kind kind, std::string_view text) {
+    const auto content = as_bytes(clipped(text));
+    frame_header header = next_header(kind);
+    header.length = static_cast<std::uint32_t>(content.size());
+    farewell_.resize(sizeof header);
+    store_struct(farewell_.data(), header);
+    farewell_.insert(farewell_.end(), content.begin(), content.end());
+  }
+
+  bool forget_names() {
+    if (!out_.empty())
+      return false;  // what waits is written with the old numbers, and may have to be returned
+    names_.clear();
+    out_.append_frame(next_header(frame_kind::forget), {});
+    return true;
+  }
+
+  side side_;
+  state state_ = state::greeting;
+  std::shared_ptr<const identity> self_;
+  std::optional<mesh_key> key_;
+  std::string name_;
+  std::vector<address> served_;
+  link& road_;
+  link_events& events_;
+  outbox out_;
+  name_numbers names_;
+  number_names theirs_;
+  std::vector<bytes> parts_;  // of the message being delivered
+  std::uint64_t id_ = 0;
+  std::uint64_t sent_ = 0;
+  std::uint64_t received_ = 0;
+  std::uint64_t acknowledged_ = 0;
+  std::size_t wanted_ = 0;
+  bool greeted_ = false;
+  bool told_manifest_ = false;
+  hello peer_;
+  std::optional<error> end_;
+  std::vector<std::byte> farewell_;
+};
+
+}  // namespace viceroy
