@@ -1,4 +1,5 @@
-// callback: a move-only function object, for what is kept until later (timers, completions); never on a message's path.
+// callback: a move-only function object, for what is kept until later (timers, completions); never on a
+// message's path.
 #pragma once
 
 #include <cstddef>
@@ -54,8 +55,8 @@ class callback<R(Args...)> {
   };
   static constexpr std::size_t space_bytes = 3 * sizeof(void*);
   template <class F>
-  static constexpr bool fits = sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) &&
-                               std::is_nothrow_move_constructible_v<F>;
+  static constexpr bool fits =
+      sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
   template <class F>
   static constexpr table inline_ops = {
       [](void* self, Args&&... args) -> R { return (*static_cast<F*>(self))(std::forward<Args>(args)...); },

@@ -13,9 +13,10 @@
 #define VICEROY_DECL inline
 #endif
 
-// Files that disagree must not link, and the linker's message must say why. A header-only file defines the first name
-// below as a strong symbol (in a COMDAT group, so that any number of such files agree); src.hpp defines it outside that
-// group: "multiple definition". A file that is compiled separately needs the second name, which src.hpp alone defines.
+// Files that disagree must not link, and the linker's message must say why. A header-only file defines the
+// first name below as a strong symbol (in a COMDAT group, so that any number of such files agree); src.hpp
+// defines it outside that group: "multiple definition". A file that is compiled separately needs the second
+// name, which src.hpp alone defines.
 #if defined(VICEROY_SEPARATE_COMPILATION)
 extern "C" const char viceroy_some_files_have_VICEROY_SEPARATE_COMPILATION_and_one_must_include_src_hpp;
 namespace viceroy::detail {

@@ -11,28 +11,28 @@ namespace viceroy {
 
 // What went wrong, by kind. The message of an error states the root cause; the kind is for programs.
 enum class errc {
-  timeout = 1,         // a wait reached its limit; the message names what it waited for and who did not answer
-  owner_gone,          // the client or actor a task belonged to ended first
-  cancelled,           // stopped on request (a signal, a dropped owner, shutdown)
-  no_such_actor,       // the addressed actor does not exist (any more) on its proc
-  no_such_handler,     // the actor exists and does not handle that message
-  other_layout,        // both ends know the type by another layout
-  frame_too_large,     // a message is larger than limits::frame_bytes
-  port_closed,         // the port was closed or completed before the message arrived
-  transport_lost,      // the link broke, or the peer cannot be reached
-  mailbox_full,        // a bounded mailbox refused the message
-  receiver_stopping,   // the receiver no longer takes messages
-  busy,                // a link or mailbox is at its limit in bytes
-  handler_failed,      // a handler threw; the message is the exception's text
-  spawn_failed,        // a process, proc or actor did not start; the message names step, rank and cause
-  process_died,        // a process exited or was killed; the message names exit or signal and its last lines
-  refused,             // the peer would not talk: another user, a wrong key, another application
-  bad_input,           // text or bytes from outside do not parse
-  wrong_thread,        // used off its loop's thread
-  already_exists,      // a name is taken
-  inert,               // used after it was shut down, stopped or moved from
-  system,              // an operating-system call failed; the message names call and errno
-  not_here,            // asked of a machine, build or mode that cannot do it
+  timeout = 1,        // a wait reached its limit; the message names what it waited for and who did not answer
+  owner_gone,         // the client or actor a task belonged to ended first
+  cancelled,          // stopped on request (a signal, a dropped owner, shutdown)
+  no_such_actor,      // the addressed actor does not exist (any more) on its proc
+  no_such_handler,    // the actor exists and does not handle that message
+  other_layout,       // both ends know the type by another layout
+  frame_too_large,    // a message is larger than limits::frame_bytes
+  port_closed,        // the port was closed or completed before the message arrived
+  transport_lost,     // the link broke, or the peer cannot be reached
+  mailbox_full,       // a bounded mailbox refused the message
+  receiver_stopping,  // the receiver no longer takes messages
+  busy,               // a link or mailbox is at its limit in bytes
+  handler_failed,     // a handler threw; the message is the exception's text
+  spawn_failed,       // a process, proc or actor did not start; the message names step, rank and cause
+  process_died,       // a process exited or was killed; the message names exit or signal and its last lines
+  refused,            // the peer would not talk: another user, a wrong key, another application
+  bad_input,          // text or bytes from outside do not parse
+  wrong_thread,       // used off its loop's thread
+  already_exists,     // a name is taken
+  inert,              // used after it was shut down, stopped or moved from
+  system,             // an operating-system call failed; the message names call and errno
+  not_here,           // asked of a machine, build or mode that cannot do it
 };
 
 // The category of errc; its name is "viceroy".
@@ -41,28 +41,50 @@ inline const std::error_category& viceroy_category() noexcept {
     const char* name() const noexcept override { return "viceroy"; }
     std::string message(int value) const override {
       switch (static_cast<errc>(value)) {
-        case errc::timeout: return "a wait reached its limit";
-        case errc::owner_gone: return "the owner ended first";
-        case errc::cancelled: return "cancelled";
-        case errc::no_such_actor: return "no such actor";
-        case errc::no_such_handler: return "no such handler";
-        case errc::other_layout: return "another layout of the type";
-        case errc::frame_too_large: return "frame too large";
-        case errc::port_closed: return "port closed";
-        case errc::transport_lost: return "transport lost";
-        case errc::mailbox_full: return "mailbox full";
-        case errc::receiver_stopping: return "receiver stopping";
-        case errc::busy: return "busy";
-        case errc::handler_failed: return "handler failed";
-        case errc::spawn_failed: return "spawn failed";
-        case errc::process_died: return "process died";
-        case errc::refused: return "refused";
-        case errc::bad_input: return "bad input";
-        case errc::wrong_thread: return "wrong thread";
-        case errc::already_exists: return "already exists";
-        case errc::inert: return "used after its end";
-        case errc::system: return "system call failed";
-        case errc::not_here: return "not available here";
+        case errc::timeout:
+          return "a wait reached its limit";
+        case errc::owner_gone:
+          return "the owner ended first";
+        case errc::cancelled:
+          return "cancelled";
+        case errc::no_such_actor:
+          return "no such actor";
+        case errc::no_such_handler:
+          return "no such handler";
+        case errc::other_layout:
+          return "another layout of the type";
+        case errc::frame_too_large:
+          return "frame too large";
+        case errc::port_closed:
+          return "port closed";
+        case errc::transport_lost:
+          return "transport lost";
+        case errc::mailbox_full:
+          return "mailbox full";
+        case errc::receiver_stopping:
+          return "receiver stopping";
+        case errc::busy:
+          return "busy";
+        case errc::handler_failed:
+          return "handler failed";
+        case errc::spawn_failed:
+          return "spawn failed";
+        case errc::process_died:
+          return "process died";
+        case errc::refused:
+          return "refused";
+        case errc::bad_input:
+          return "bad input";
+        case errc::wrong_thread:
+          return "wrong thread";
+        case errc::already_exists:
+          return "already exists";
+        case errc::inert:
+          return "used after its end";
+        case errc::system:
+          return "system call failed";
+        case errc::not_here:
+          return "not available here";
       }
       return "unknown";
     }

@@ -14,7 +14,8 @@ class executor {
   using clock = std::chrono::steady_clock;
   using timer = std::uint64_t;  // never 0
 
-  // Runs `work` on the loop, after what is queued already. Threads: any. Cost: an allocation and perhaps a wake-up.
+  // Runs `work` on the loop, after what is queued already. Threads: any. Cost: an allocation and perhaps a
+  // wake-up.
   virtual void post(callback<void()> work) = 0;
 
   // Runs `work` once at `when` or as soon after as the loop gets there. Threads: the loop's.

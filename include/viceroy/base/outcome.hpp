@@ -17,14 +17,15 @@ struct unit {
 template <class T>
 using value_or_unit = std::conditional_t<std::is_void_v<T>, unit, T>;
 
-// A value of type T (none for void) or an exception. Empty states do not exist for the reader: get() throws or returns.
+// A value of type T (none for void) or an exception. Empty states do not exist for the reader: get() throws
+// or returns.
 template <class T>
 class outcome {
  public:
   using value_type = value_or_unit<T>;
 
-  outcome(value_type value) : value_(std::move(value)) {}              // NOLINT: implicit
-  outcome(std::exception_ptr failure) : failure_(std::move(failure)) {}  // NOLINT: implicit
+  outcome(value_type value) : value_(std::move(value)) {}                        // NOLINT: implicit
+  outcome(std::exception_ptr failure) : failure_(std::move(failure)) {}          // NOLINT: implicit
   outcome(const error& failure) : failure_(std::make_exception_ptr(failure)) {}  // NOLINT: implicit
 
   bool ok() const noexcept { return !failure_; }

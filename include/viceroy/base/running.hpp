@@ -11,8 +11,8 @@
 
 namespace viceroy {
 
-// Owns a started task. Destroying it (or reset) destroys the task's frame where it is suspended; `done` is then not called.
-// Threads: the loop's on which the task runs.
+// Owns a started task. Destroying it (or reset) destroys the task's frame where it is suspended; `done` is
+// then not called. Threads: the loop's on which the task runs.
 class running {
  public:
   running() noexcept = default;
@@ -26,7 +26,8 @@ class running {
   }
   ~running() { reset(); }
 
-  // Starts `work` now and calls `done` with its outcome, after its frame is gone: `done` may destroy the owner.
+  // Starts `work` now and calls `done` with its outcome, after its frame is gone: `done` may destroy the
+  // owner.
   template <class T>
   static running start(task<T> work, callback<void(outcome<T>)> done);
 
@@ -40,7 +41,9 @@ class running {
   struct driver {
     struct promise_type {
       promise_type(task<T>&, callback<void(outcome<T>)>& d) : done(std::move(d)) {}
-      driver get_return_object() noexcept { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+      driver get_return_object() noexcept {
+        return {std::coroutine_handle<promise_type>::from_promise(*this)};
+      }
       std::suspend_always initial_suspend() noexcept { return {}; }
       struct last {
         bool await_ready() const noexcept { return false; }
@@ -91,7 +94,9 @@ running running::start(task<T> work, callback<void(outcome<T>)> done) {
   auto handle = drive<T>(std::move(work), std::move(done)).handle;
   r.frame_ = handle;
   r.owner_slot_ = [](std::coroutine_handle<> frame) -> running*& {
-    return std::coroutine_handle<typename driver<T>::promise_type>::from_address(frame.address()).promise().owner;
+    return std::coroutine_handle<typename driver<T>::promise_type>::from_address(frame.address())
+        .promise()
+        .owner;
   };
   handle.promise().owner = &r;
   handle.resume();

@@ -70,9 +70,9 @@ class task_promise<void> final : public task_promise_base {
 }  // namespace detail
 
 // A coroutine that starts when it is awaited and is awaited once, by its one owner.
-// Errors: an exception that leaves the coroutine is thrown by co_await; awaiting an empty task is errc::inert.
-// Threads: it resumes where what it awaits resumes it: on its loop.
-// Cost: one allocation (the frame). Stops: destroying a task destroys its frame and with it whatever it awaits.
+// Errors: an exception that leaves the coroutine is thrown by co_await; awaiting an empty task is
+// errc::inert. Threads: it resumes where what it awaits resumes it: on its loop. Cost: one allocation (the
+// frame). Stops: destroying a task destroys its frame and with it whatever it awaits.
 template <class T>
 class [[nodiscard("a task does nothing until it is awaited")]] task {
  public:

@@ -16,8 +16,8 @@ namespace viceroy {
 
 namespace detail {
 
-// Runs tasks side by side in the awaiting frame. All: until every one is done or one throws. Any: until one is done.
-// What is still running then is destroyed.
+// Runs tasks side by side in the awaiting frame. All: until every one is done or one throws. Any: until one
+// is done. What is still running then is destroyed.
 template <class T>
 class crowd_awaiter {
  public:
@@ -30,7 +30,8 @@ class crowd_awaiter {
     children_.resize(works_.size());
     results_.resize(works_.size());
     for (std::size_t i = 0; i < works_.size() && !settled_; ++i) {
-      auto child = running::start<T>(std::move(works_[i]), [this, i](outcome<T> o) { settle(i, std::move(o)); });
+      auto child =
+          running::start<T>(std::move(works_[i]), [this, i](outcome<T> o) { settle(i, std::move(o)); });
       children_[i] = std::move(child);
     }
     if (settled_) {
@@ -122,7 +123,8 @@ task<std::variant<value_or_unit<T>...>> any_of(std::index_sequence<I...>, task<T
 
 }  // namespace detail
 
-// Runs all and returns their values in order (`unit` for void). Errors: the first exception; the others are then destroyed.
+// Runs all and returns their values in order (`unit` for void). Errors: the first exception; the others are
+// then destroyed.
 template <class... A>
   requires(sizeof...(A) > 0)
 auto when_all(A... awaitables) {
@@ -145,8 +147,8 @@ task<std::vector<value_or_unit<T>>> when_all(std::vector<task<T>> works) {
   co_return std::move(values);
 }
 
-// Runs all until the first is done, and returns its value at its index (`unit` for void); the others are destroyed.
-// Errors: the exception of the first, if it ends with one.
+// Runs all until the first is done, and returns its value at its index (`unit` for void); the others are
+// destroyed. Errors: the exception of the first, if it ends with one.
 template <class... A>
   requires(sizeof...(A) > 0)
 auto when_any(A... awaitables) {

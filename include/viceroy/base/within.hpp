@@ -66,7 +66,9 @@ class limited_awaiter {
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> continuation) {
     loop_ = executor::current();
-    if (!loop_) throw error(errc::wrong_thread, "within() was awaited on a thread that runs no loop; await it in a task of a runtime");
+    if (!loop_)
+      throw error(errc::wrong_thread,
+                  "within() was awaited on a thread that runs no loop; await it in a task of a runtime");
     child_ = running::start<T>(std::move(work_), [this](outcome<T> o) { settle(std::move(o)); });
     if (result_) return false;
     continuation_ = continuation;
@@ -103,8 +105,10 @@ class limited_awaiter {
 // Cost: two frames and a timer; an answer<R> has an overload that costs the timer only.
 template <class A>
   requires(!requires(A& a) { a.set_limit(std::chrono::milliseconds{}); })
-task<await_result<A>> within(std::chrono::milliseconds limit, A awaitable, std::string what = "what was awaited") {
-  co_return co_await detail::limited_awaiter<await_result<A>>(limit, as_task(std::move(awaitable)), std::move(what));
+task<await_result<A>> within(std::chrono::milliseconds limit, A awaitable,
+                             std::string what = "what was awaited") {
+  co_return co_await detail::limited_awaiter<await_result<A>>(limit, as_task(std::move(awaitable)),
+                                                              std::move(what));
 }
 
 // The same for what carries a limit of its own and can name who did not answer.

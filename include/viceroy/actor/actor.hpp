@@ -1,0 +1,16 @@
+// actor: what a file that defines actors and messages includes; no Asio behind it.
+#pragma once
+
+#include "viceroy/actor/context.hpp"
+#include "viceroy/actor/ref.hpp"
+#include "viceroy/actor/spawn.hpp"
+#include "viceroy/actor/supervision.hpp"
+#include "viceroy/base/task.hpp"
+#include "viceroy/base/when.hpp"
+#include "viceroy/base/within.hpp"
+#include "viceroy/mailbox/answer.hpp"
+#include "viceroy/mailbox/port.hpp"
+#include "viceroy/message/fields.hpp"
+#include "viceroy/message/list.hpp"
+#include "viceroy/wire/bytes.hpp"
+#include "viceroy/wire/codec_ids.hpp"

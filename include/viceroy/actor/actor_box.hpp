@@ -1,0 +1,58 @@
+// actor_box: one actor in memory: its mailbox, its context, and the object itself.
+#pragma once
+
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "viceroy/actor/context.hpp"
+#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mailbox/pool.hpp"
+
+namespace viceroy {
+
+// Where an actor lives. The mailbox stays when the actor is gone: queued messages point to it.
+template <class A>
+class actor_box final : public mailbox {
+ public:
+  actor_box(run_queue& q, directory& home, const actor_ops& ops) : mailbox(q, home, &ops) {}
+
+  // Builds the actor, once the mailbox has its place. Errors: what A's constructor throws.
+  template <class... F>
+  void construct(F&&... fields) {
+    ::new (&context_space_) context<A>(*this);
+    if constexpr (inside) {
+      ::new (&space_) A(std::forward<F>(fields)...);
+    } else {
+      ::new (&space_) pointer(new A(std::forward<F>(fields)...));
+    }
+  }
+  void destroy() noexcept {
+    if constexpr (inside) {
+      actor().~A();
+    } else {
+      std::launder(reinterpret_cast<pointer*>(&space_))->~pointer();
+    }
+    cx().~context<A>();
+  }
+
+  A& actor() {
+    if constexpr (inside) {
+      return *std::launder(reinterpret_cast<A*>(&space_));
+    } else {
+      return **std::launder(reinterpret_cast<pointer*>(&space_));
+    }
+  }
+  context<A>& cx() { return *std::launder(reinterpret_cast<context<A>*>(&context_space_)); }
+
+ private:
+  using pointer = std::unique_ptr<A>;
+  // A large or strictly aligned actor stands apart, so that mailboxes come from the pool whatever A is.
+  static constexpr bool inside = sizeof(A) <= pool::largest / 2 && alignof(A) <= 16;
+  using content = std::conditional_t<inside, A, pointer>;
+
+  alignas(context<A>) std::byte context_space_[sizeof(context<A>)];
+  alignas(content) std::byte space_[sizeof(content)];
+};
+
+}  // namespace viceroy

@@ -1,0 +1,75 @@
+// context: what an actor's handlers may do: who they are, whose message they handle, send, open ports, spawn,
+// stop.
+#pragma once
+
+#include <utility>
+
+#include "viceroy/actor/traits.hpp"
+#include "viceroy/mailbox/participant.hpp"
+#include "viceroy/mailbox/port.hpp"
+#include "viceroy/space/point.hpp"
+
+namespace viceroy {
+
+template <class A>
+class actor_ref;
+
+// The place of one actor of class A. It lives as long as the actor; what it says of the message being handled
+// (sender, rank, point) stays valid while that handler is suspended. Threads: its loop's.
+template <class A>
+class context : public participant {
+ public:
+  explicit context(mailbox& b) : participant(b) {}
+
+  // Returns: the address of this actor.
+  actor_ref<A> self() const { return actor_ref<A>(id()); }
+
+  // Returns: who sent the message being handled. Errors: inert between messages.
+  actor_id sender() const { return handled().from; }
+
+  // Returns: where this actor stands in the mesh (or slice) that the message was cast to; 0 of one for a
+  // direct send.
+  std::uint32_t rank() const {
+    const message_node& n = handled();
+    return n.is(message_node::is_cast) ? n.extra().rank : 0;
+  }
+  viceroy::point point() const {
+    const message_node& n = handled();
+    return n.is(message_node::is_cast) && !n.extra().shape.empty()
+               ? n.extra().shape.dims().point_of(n.extra().rank)
+               : extent::unity().point_of(0);
+  }
+
+  // Opens a port of this actor: `auto [port, inbox] = cx.open_port<M>()`.
+  template <class M>
+  std::pair<viceroy::port<M>, inbox<M>> open_port() {
+    return detail::open_port<viceroy::port<M>, M>(verb(), false);
+  }
+  template <class M>
+  std::pair<once_port<M>, inbox<M>> open_once_port() {
+    return detail::open_port<once_port<M>, M>(verb(), true);
+  }
+
+  // Starts an actor of this proc as a child: it is stopped before its parent, and its failure is its parent's
+  // unless that handles child_failure. Errors: what C's constructor throws.
+  template <class C, class... F>
+  actor_ref<C> spawn(F&&... fields);
+
+  // Ends this actor after the message being handled; what waits comes back to its senders.
+  void stop() { life::stop(verb(), stop_mode::stop); }
+  // Ends this actor after the messages that have arrived.
+  void drain() { life::stop(verb(), stop_mode::drain); }
+
+ private:
+  // The verb's mailbox, on its thread.
+  mailbox& verb() const { return sender_box(); }
+  const message_node& handled() const {
+    const message_node* const n = box().current();
+    if (!n)
+      throw error(errc::inert,
+                  id().text() + " handles no message now: sender, rank and point belong to a message");
+    return *n;
+  }
+};
+
+}  // namespace viceroy

@@ -1,0 +1,166 @@
+// invoke: how one message type is handled by one actor type: the function behind a message's one indirect
+// call.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+#include "viceroy/actor/traits.hpp"
+#include "viceroy/mailbox/life.hpp"
+#include "viceroy/mailbox/post.hpp"
+
+namespace viceroy {
+
+template <class A>
+class actor_box;
+
+namespace detail {
+
+// Tells actor classes apart in a process, by name: a ref that was made from a wrong id is refused, not
+// obeyed.
+template <class A>
+inline constexpr std::uint64_t actor_tag = id_of_name(type_name<A>());
+
+// Holds the payload of the message being handled, and the node, until the handler is done.
+template <class M>
+class handled_message {
+ public:
+  handled_message(mailbox& box, message_node& n) : box_(box), node_(n) { box.set_current(&n); }
+  handled_message(const handled_message&) = delete;
+  handled_message& operator=(const handled_message&) = delete;
+  ~handled_message() {
+    box_.set_current(nullptr);
+    if (node_.is(message_node::shared)) [[unlikely]] {
+      box_.queue().discard(node_);
+    } else {
+      static_cast<M*>(node_.payload())->~M();
+      box_.queue().release(node_);
+    }
+  }
+  message_node& node() const { return node_; }
+  const M& shared() const { return *static_cast<const M*>(node_.payload()); }
+  bool is_shared() const { return node_.is(message_node::shared); }
+  M& own() const { return *static_cast<M*>(node_.payload()); }
+
+ private:
+  mailbox& box_;
+  message_node& node_;
+};
+
+// Fails the call if somebody waits for its answer, else the actor. Called in a catch block.
+inline void handler_threw(mailbox& box, const message_node& n) {
+  std::string text;
+  errc kind = errc::handler_failed;
+  try {
+    throw;
+  } catch (const error& e) {
+    text = e.sentence();
+    if (n.reply()) kind = e.kind();
+  } catch (const std::exception& e) {
+    text = e.what();
+  } catch (...) {
+    text = "threw something that is not a std::exception";
+  }
+  text = box.text() + " failed handling " + std::string(n.ops->name) + ": " + text;
+  if (n.reply()) {
+    answer_with<failure>(box, n, message_node::failure,
+                         failure{static_cast<std::int32_t>(kind), std::move(text)});
+  } else {
+    life::fail(box, errc::handler_failed, text);
+  }
+}
+
+template <class A, class M>
+decltype(auto) call_handler(actor_box<A>& box, const handled_message<M>& m) {
+  if constexpr (handler_shares<A, M>) {
+    return box.actor().handle(box.cx(), m.shared());
+  } else if constexpr (std::is_copy_constructible_v<M>) {
+    if (m.is_shared()) [[unlikely]]
+      return box.actor().handle(box.cx(), M(m.shared()));
+    return box.actor().handle(box.cx(), std::move(m.own()));
+  } else {
+    return box.actor().handle(box.cx(), std::move(m.own()));
+  }
+}
+
+// Runs a handler that is a task. The frame belongs to the mailbox while it is suspended.
+struct handler_frame {
+  struct promise_type {
+    handler_frame get_return_object() noexcept {
+      return {std::coroutine_handle<promise_type>::from_promise(*this)};
+    }
+    std::suspend_always initial_suspend() noexcept { return {}; }
+    struct last {
+      bool await_ready() const noexcept { return false; }
+      void await_suspend(std::coroutine_handle<promise_type> h) const noexcept {
+        mailbox& box = *h.promise().box;
+        h.destroy();
+        life::resumed(box);
+      }
+      void await_resume() const noexcept {}
+    };
+    last final_suspend() noexcept { return {}; }
+    void return_void() noexcept {}
+    void unhandled_exception() noexcept { std::terminate(); }
+    mailbox* box = nullptr;
+  };
+  std::coroutine_handle<promise_type> handle;
+
+  void start(mailbox& box) const {
+    handle.promise().box = &box;
+    life::suspended(box, handle);  // before it runs, so that it may end at once
+    handle.resume();
+  }
+};
+
+template <class A, class M>
+handler_frame run_task_handler(actor_box<A>& box, message_node& n) {
+  handled_message<M> m(box, n);
+  std::exception_ptr thrown;
+  try {
+    using result = handler_result<A, M>;
+    if constexpr (std::is_void_v<result>) {
+      co_await call_handler<A, M>(box, m);
+      answer_with<unit>(box, n, 0);
+    } else {
+      result value = co_await call_handler<A, M>(box, m);
+      answer_with<result>(box, n, 0, std::move(value));
+    }
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) {
+    try {
+      std::rethrow_exception(thrown);
+    } catch (...) {
+      handler_threw(box, n);
+    }
+  }
+}
+
+template <class A, class M>
+void invoke_handler(mailbox& base, message_node& n) {
+  auto& box = static_cast<actor_box<A>&>(base);
+  if constexpr (is_task<handler_return<A, M>>) {
+    run_task_handler<A, M>(box, n).start(box);
+  } else {
+    handled_message<M> m(box, n);
+    try {
+      if constexpr (std::is_void_v<handler_return<A, M>>) {
+        call_handler<A, M>(box, m);
+        if (n.reply()) [[unlikely]]
+          answer_with<unit>(box, n, 0);
+      } else {
+        answer_with<handler_return<A, M>>(box, n, 0, call_handler<A, M>(box, m));
+      }
+    } catch (...) {
+      handler_threw(box, n);
+    }
+  }
+}
+
+}  // namespace detail
+
+}  // namespace viceroy

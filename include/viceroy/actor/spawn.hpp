@@ -1,0 +1,60 @@
+// spawn: putting an actor into a proc of this loop.
+#pragma once
+
+#include <utility>
+
+#include "viceroy/actor/dispatch.hpp"
+#include "viceroy/actor/ref.hpp"
+
+namespace viceroy {
+
+namespace detail {
+
+// Builds an A in `home`. Errors: what its constructor throws, already_exists for a root's name.
+// Cost: a block of the mailbox pool; without an init hook no message.
+template <class A, class... F>
+actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent, F&&... fields) {
+  run_queue& q = home.queue();
+  constexpr pool::size_class c = pool::class_of(sizeof(actor_box<A>));
+  const run_queue::mailbox_memory memory = q.take_mailbox(c);
+  auto* const box = ::new (memory.at) actor_box<A>(q, home, actor_ops_of<A>);
+  life::set_memory(*box, c);
+  try {
+    home.add(*box, memory.generation, name, parent, agent);
+  } catch (...) {
+    q.give_mailbox(c, *box);
+    throw;
+  }
+  try {
+    if constexpr (detail::has_params<A>) {
+      box->construct(params_of<A>(std::forward<F>(fields)...));
+    } else {
+      box->construct(std::forward<F>(fields)...);
+    }
+  } catch (...) {
+    box->cx().~context<A>();
+    home.remove(*box);
+    q.give_mailbox(c, *box);
+    throw;
+  }
+  if constexpr (has_init<A>) {
+    life::signal(*box, initialize_actor<A>, true);
+  } else {
+    life::started(*box);
+  }
+  return *box;
+}
+
+}  // namespace detail
+
+template <class A>
+template <class C, class... F>
+actor_ref<C> context<A>::spawn(F&&... fields) {
+  static_assert(spawnable_from<C, F...> || !detail::has_params<C>,
+                "cx.spawn<C>(fields...) requires C's params to be made from the fields; give them in order");
+  mailbox& parent = verb();
+  return actor_ref<C>(
+      detail::spawn_in<C>(parent.home(), parent.name(), &parent, false, std::forward<F>(fields)...).id());
+}
+
+}  // namespace viceroy

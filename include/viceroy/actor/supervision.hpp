@@ -1,0 +1,23 @@
+// supervision: the events by which an owner hears what went wrong with what it owns.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/failure.hpp"
+#include "viceroy/mailbox/life.hpp"
+
+namespace viceroy {
+
+// A member of a mesh that failed, to the mesh's owner. An actor with `handle(context&, mesh_failure)` goes
+// on; any other owner fails for the same cause, up to the root instance, whose root task then ends with it.
+struct mesh_failure {
+  static constexpr auto name = "viceroy::mesh_failure";
+  std::string mesh;        // its label
+  std::uint32_t rank = 0;  // in the mesh as it was spawned
+  actor_id actor;          // the actor that failed; empty when its whole process did
+  std::string sentence;    // the root cause
+};
+
+}  // namespace viceroy

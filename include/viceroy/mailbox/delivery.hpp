@@ -1,0 +1,173 @@
+// delivery: putting a message into its receiver's mailbox, or back to its sender with the cause.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "viceroy/channel/link.hpp"
+#include "viceroy/mailbox/directory.hpp"
+#include "viceroy/mailbox/failure.hpp"
+#include "viceroy/mailbox/life.hpp"
+#include "viceroy/mailbox/message_ops.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+
+namespace viceroy {
+
+// Who should hear that a message was not handled, and what about.
+struct lost_message {
+  actor_id sender;
+  std::uint64_t reply = 0;  // the sender's port that waits for the answer
+  std::uint32_t rank = 0;
+  undeliverable letter;
+};
+
+namespace detail {
+
+// The message is back in its sender's process and loop.
+inline void come_back(run_queue& q, mailbox* sender, std::uint64_t reply, std::uint32_t rank,
+                      const undeliverable& letter) {
+  if (!sender) {
+    ++q.counters().dropped;
+    return;
+  }
+  ++q.counters().returned;
+  const auto kind = static_cast<errc>(letter.kind);
+  if (reply != 0) {
+    port_base* const waiting = q.find_port(reply);
+    if (waiting && waiting->owner() == sender) waiting->lost(letter.to, rank, error(kind, letter.sentence));
+    return;
+  }
+  if (fails_sender(kind)) {
+    life::fail(*sender, kind, letter.sentence);
+  } else if (sender->ops()) {
+    sender->ops()->supervise(*sender, &letter, type_id<undeliverable>());
+  }
+}
+
+}  // namespace detail
+
+// Gives a message back to its sender, wherever that is. What comes back is never returned again.
+inline void return_to_sender(run_queue& q, const lost_message& m) {
+  if (m.sender.empty()) {
+    ++q.counters().dropped;
+    return;
+  }
+  auto* const home = static_cast<directory*>(m.sender.proc().home());
+  if (home && &home->queue() == &q) {
+    detail::come_back(q, home->find(m.sender.index()), m.reply, m.rank, m.letter);
+  } else if (home) {
+    message_node& n = q.make<undeliverable>(message_ops_of<undeliverable>, true, m.letter);
+    n.flags |= message_node::urgent | message_node::foreign | message_node::signal;
+    n.from = m.letter.to;
+    n.extra().index = m.sender.index();
+    n.extra().reply = m.reply;
+    n.extra().rank = m.rank;
+    n.extra().owner = &q;
+    n.invoke = [](mailbox& box, message_node& node) {
+      detail::come_back(box.queue(), &box, node.extra().reply, node.extra().rank,
+                        *static_cast<undeliverable*>(node.payload()));
+      box.queue().discard(node);
+    };
+    home->queue().hand_over(n, *home);
+  } else {
+    envelope e;
+    e.to = m.sender;
+    e.from = m.letter.to;
+    e.reply = m.reply;
+    e.rank = m.rank;
+    e.type = type_id<undeliverable>();
+    e.flags = envelope_flags::returned;
+    q.road().post(e, payload_view(message_ops_of<undeliverable>, &m.letter));
+  }
+}
+
+// Gives a node back that its receiver cannot have, and consumes it.
+inline void return_node(run_queue& q, message_node& n, const actor_id& to, errc kind, std::string sentence) {
+  if (!n.is(message_node::signal))
+    return_to_sender(q,
+                     {n.from,
+                      n.reply(),
+                      n.is(message_node::extended) ? n.extra().rank : 0,
+                      {to, std::string(n.ops->name), static_cast<std::int32_t>(kind), std::move(sentence)}});
+  q.discard(n);
+}
+
+// Puts a node into the queue of a mailbox of this loop. A mailbox that is full does not take it.
+inline void enqueue(mailbox& box, message_node& n) {
+  run_queue& q = box.queue();
+  n.to = &box;
+  n.generation = box.generation();
+  box.count_in(n.memory_bytes());
+  if (box.waiting_bytes() > q.bounds().mailbox_bytes) [[unlikely]] {
+    box.count_out(n.memory_bytes());
+    ++q.counters().refused;
+    return_node(q, n, box.id(), errc::mailbox_full,
+                "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +
+                    " bytes wait)");
+    return;
+  }
+  q.push(n);
+}
+
+inline std::string no_such_actor_text(const actor_id& to, std::string_view message) {
+  return "there is no actor " + to.text() + " (any more) for message " + std::string(message);
+}
+
+// Handles the last stretch for what arrives on the queue from other loops.
+inline void run_queue::take_inbox() {
+  message_node* newest = inbox_.exchange(nullptr, std::memory_order_acquire);
+  message_node* oldest = nullptr;
+  while (newest) {  // turn the chain round: oldest first
+    message_node* const next = newest->next;
+    newest->next = oldest;
+    oldest = newest;
+    newest = next;
+  }
+  while (oldest) {
+    message_node& n = *oldest;
+    oldest = oldest->next;
+    auto& home = *reinterpret_cast<directory*>(n.to);
+    if (mailbox* const box = home.find(n.extra().index)) {
+      enqueue(*box, n);
+    } else {
+      const actor_id to(home.id(), label(), n.extra().index);
+      return_node(*this, n, to, errc::no_such_actor, no_such_actor_text(to, n.ops->name));
+    }
+  }
+  message_node* mine = returned_.exchange(nullptr, std::memory_order_acquire);
+  while (mine) {
+    message_node* const next = mine->next;
+    nodes_.give(mine->memory, mine);
+    mine = next;
+  }
+}
+
+// A message met a mailbox that is busy, closed, or another's by now.
+inline void run_queue::not_open(mailbox& box, message_node& n) {
+  const bool same = box.generation() == n.generation;
+  if (same && (n.is(message_node::signal) || !box.is_closed())) {
+    if (!box.is_busy() || n.is(message_node::urgent)) {
+      n.invoke(box, n);
+    } else {
+      box.defer(n);
+    }
+  } else if (same) {
+    return_node(*this, n, box.id(), errc::receiver_stopping,
+                box.text() + " is stopping and takes no more messages");
+  } else {
+    const actor_id to(box.home().id(), box.name(),
+                      actor_id::index_of(box.slot(), n.generation));  // the last known place
+    return_node(*this, n, to, errc::no_such_actor, no_such_actor_text(to, n.ops->name));
+  }
+}
+
+inline run_queue::~run_queue() {
+  take_inbox();
+  while (head_) {
+    message_node& n = *head_;
+    head_ = n.next;
+    discard(n);
+  }
+}
+
+}  // namespace viceroy

@@ -1,0 +1,118 @@
+// directory: who lives in a proc: the table from index to mailbox, and the names that are taken.
+#pragma once
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "viceroy/base/callback.hpp"
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/id/proc_id.hpp"
+#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+
+namespace viceroy {
+
+// The mailboxes of one proc. While it is published, messages to the proc's id find it without asking anybody.
+// Threads: its loop's; other threads only read `queue()` of a published one.
+class directory {
+ public:
+  directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { entries_.emplace_back(); }
+  directory(const directory&) = delete;
+  directory& operator=(const directory&) = delete;
+
+  proc_id id() const { return id_; }
+  run_queue& queue() const { return *queue_; }
+  void publish() { id_.set_home(this); }
+  void withdraw() { id_.set_home(nullptr); }
+
+  // Returns: the mailbox with that index, or null when it is gone or never was. Cost: an array access.
+  mailbox* find(std::uint64_t index) const {
+    const auto slot = static_cast<std::uint32_t>(index);
+    if (slot >= entries_.size()) return nullptr;
+    const entry& e = entries_[slot];
+    return e.box && e.generation == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
+  }
+  mailbox* find(label root) const {
+    const auto it = roots_.find(root);
+    return it == roots_.end() ? nullptr : entries_[it->second].box;
+  }
+
+  // Gives a mailbox its place and name. Slot 0 is for the proc's agent. Errors: already_exists for a root's
+  // name.
+  void add(mailbox& box, std::uint32_t generation, label name, mailbox* parent, bool agent = false) {
+    if (!parent) {
+      if (find(name))
+        throw error(errc::already_exists, "proc " + std::string(id_.text()) +
+                                              " has an actor or instance named '" + std::string(name.text()) +
+                                              "' already; choose another name");
+    }
+    std::uint32_t slot = 0;
+    if (!agent) {
+      if (free_.empty()) {
+        slot = static_cast<std::uint32_t>(entries_.size());
+        entries_.emplace_back();
+      } else {
+        slot = free_.back();
+        free_.pop_back();
+        if (generation == 0) generation = queue_->next_generation();
+      }
+    }
+    entry& e = entries_[slot];
+    e = {&box, generation};
+    box.slot_ = slot;
+    box.name_ = name;
+    box.key_ = std::uint64_t{generation} << 32;
+    box.parent_ = parent;
+    mailbox*& siblings = parent ? parent->children_ : first_root_;
+    box.next_sibling_ = siblings;
+    box.previous_sibling_ = nullptr;
+    if (siblings) siblings->previous_sibling_ = &box;
+    siblings = &box;
+    if (!parent) roots_.emplace(name, slot);
+    ++living_;
+  }
+
+  void remove(mailbox& box) {
+    entry& e = entries_[box.slot_];
+    e.box = nullptr;
+    box.key_ = std::uint64_t{run_queue::gone_generation} << 32 | mailbox::closed;
+    if (box.slot_ != 0) free_.push_back(box.slot_);
+    (box.previous_sibling_ ? box.previous_sibling_->next_sibling_
+     : box.parent_         ? box.parent_->children_
+                           : first_root_) = box.next_sibling_;
+    if (box.next_sibling_) box.next_sibling_->previous_sibling_ = box.previous_sibling_;
+    if (!box.parent_) roots_.erase(box.name_);
+    --living_;
+  }
+
+  mailbox* first_root() const { return first_root_; }
+  static mailbox* next_root(const mailbox& box) { return box.next_sibling_; }
+  std::size_t living() const { return living_; }
+
+  // Hears of the end of each root: its mailbox (still readable), how it ended, and why if it failed.
+  void on_root_end(callback<void(mailbox&, status, const error*)> f) { root_end_ = std::move(f); }
+  void root_ended(mailbox& box, status how, const error* cause) {
+    if (root_end_) root_end_(box, how, cause);
+  }
+
+ private:
+  struct entry {
+    mailbox* box = nullptr;
+    std::uint32_t generation = 0;
+  };
+  proc_id id_;
+  run_queue* queue_;
+  std::vector<entry> entries_;
+  std::vector<std::uint32_t> free_;
+  std::unordered_map<label, std::uint32_t> roots_;
+  mailbox* first_root_ = nullptr;
+  std::size_t living_ = 0;
+  callback<void(mailbox&, status, const error*)> root_end_;
+};
+
+inline actor_id mailbox::id() const {
+  return actor_id(home_->id(), name_, actor_id::index_of(slot_, static_cast<std::uint32_t>(key_ >> 32)));
+}
+
+}  // namespace viceroy

@@ -1,0 +1,216 @@
+// life: how an actor or instance begins and ends: started, stopped, killed, failed; children before parents.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "viceroy/base/limits.hpp"
+#include "viceroy/base/within.hpp"
+#include "viceroy/mailbox/directory.hpp"
+#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+#include "viceroy/message/type_id.hpp"
+
+namespace viceroy {
+
+// A child that failed, to its parent. A parent that handles it goes on; one that does not fails for the same
+// cause.
+struct child_failure {
+  static constexpr auto name = "viceroy::child_failure";
+  actor_id child;
+  std::string sentence;
+};
+
+enum class stop_mode : std::uint8_t {
+  drain,  // what has arrived is handled first
+  stop,   // the message being handled is finished, what waits comes back to its senders
+  kill,   // a suspended handler is destroyed, no hook runs
+};
+
+// The transitions of a mailbox's life; every one of them happens in a turn of its own, never on a handler's
+// stack. Threads: the mailbox's loop's.
+class life {
+ public:
+  using ending = affairs::ending;
+
+  // Begins to end it. Idempotent; a harder mode overtakes a softer one.
+  static void stop(mailbox& box, stop_mode how) {
+    if (box.is_closed() && is_terminal(box.status_)) return;
+    if (how == stop_mode::drain) {
+      signal(box, [](mailbox& b) { begin(b, ending::stop); }, false);
+    } else {
+      box.key_ |= mailbox::closed;
+      if (how == stop_mode::kill) {
+        signal(box, [](mailbox& b) { begin(b, ending::kill); }, true);
+      } else {
+        signal(box, [](mailbox& b) { begin(b, ending::stop); }, true);
+      }
+    }
+  }
+
+  // Ends it as failed. The first cause counts. `sentence` names the root cause; the actor's id is put before
+  // it.
+  static void fail(mailbox& box, errc kind, const std::string& sentence) {
+    affairs& a = of(box);
+    if (a.cause || is_terminal(box.status_)) return;
+    a.cause.emplace(kind, sentence);
+    box.key_ |= mailbox::closed;
+    signal(box, [](mailbox& b) { begin(b, ending::fail); }, true);
+  }
+
+  // Calls `f` when it has ended, with how and, if it failed, why. Called at once if it has ended already.
+  static void watch(mailbox& box, callback<void(status, const error*)> f) {
+    of(box).watchers.push_back(std::move(f));
+  }
+
+  // The init hook is done (or there is none).
+  static void started(mailbox& box) {
+    if (box.status_ == status::initializing) box.status_ = status::running;
+  }
+  // The stop hook is done.
+  static void stopped(mailbox& box) {
+    of(box).hook_ran = true;
+    advance(box);
+  }
+  // A suspended handler has begun or ended.
+  static void suspended(mailbox& box, std::coroutine_handle<> frame) {
+    of(box).suspended = frame;
+    box.set_busy(true);
+  }
+  static void resumed(mailbox& box) {
+    affairs& a = of(box);
+    a.suspended = nullptr;
+    box.set_busy(false);
+    if (a.end != ending::none) {
+      advance(box);
+    } else if (box.has_deferred()) {
+      signal(box, [](mailbox& b) { run_deferred(b); }, true);
+      box.set_busy(true);  // so that what arrives meanwhile stays behind what waits
+    }
+  }
+
+  static affairs& of(mailbox& box) {
+    if (!box.affairs_) box.affairs_ = std::make_unique<affairs>();
+    return *box.affairs_;
+  }
+  static void mark_instance(mailbox& box) {
+    box.is_instance_ = true;
+    box.status_ = status::running;
+  }
+  static void set_memory(mailbox& box, pool::size_class c) { box.memory_ = c; }
+
+  // Pushes work for the mailbox itself. Urgent work is done while it is busy or closed, too.
+  static void signal(mailbox& box, void (*work)(mailbox&), bool urgent);
+
+ private:
+  struct signal_payload {
+    void (*work)(mailbox&);
+  };
+  static void begin(mailbox& box, ending how);
+  static void advance(mailbox& box);
+  static void finish(mailbox& box);
+  static void run_deferred(mailbox& box);
+  static void child_ended(mailbox& parent, const actor_id& child, const error* cause);
+};
+
+inline void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
+  static constexpr message_ops ops{0,       "signal", sizeof(signal_payload), [](void*) noexcept {},
+                                   nullptr, nullptr};
+  run_queue& q = box.queue();
+  message_node& n = q.make<signal_payload>(ops, false, work);
+  n.flags = urgent ? message_node::signal | message_node::urgent : message_node::signal;
+  n.to = &box;
+  n.generation = box.generation();
+  n.from = actor_id();
+  n.invoke = [](mailbox& b, message_node& m) {
+    const auto todo = static_cast<signal_payload*>(m.payload())->work;
+    b.queue().release(m);
+    todo(b);
+  };
+  box.count_in(n.memory_bytes());
+  q.push(n);
+}
+
+inline void life::begin(mailbox& box, ending how) {
+  affairs& a = of(box);
+  if (is_terminal(box.status_) || a.end >= how) return;
+  a.end = how;
+  box.status_ = status::stopping;
+  box.key_ |= mailbox::closed;
+  if (how != ending::stop && a.suspended) {
+    std::exchange(a.suspended, nullptr).destroy();
+    box.set_busy(false);
+  }
+  for (mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
+    stop(*child, how == ending::stop ? stop_mode::stop : stop_mode::kill);
+  if (!a.deadline && how == ending::stop) {
+    a.deadline = box.queue().loop().call_at(box.queue().loop().now() + box.queue().bounds().actor_stop,
+                                            [handle = &box, generation = box.generation()] {
+                                              if (handle->generation() != generation) return;
+                                              of(*handle).deadline = 0;
+                                              begin(*handle, ending::kill);
+                                            });
+  }
+  advance(box);
+}
+
+// Does what comes next, as far as it can: handler, children, stop hook, the end.
+inline void life::advance(mailbox& box) {
+  affairs& a = of(box);
+  if (a.suspended || box.children_ != nullptr || is_terminal(box.status_)) return;
+  if (a.end == ending::stop && !a.hook_ran && box.ops_ && box.ops_->stop) {
+    box.ops_->stop(box);  // calls stopped(), now or when its task is done
+    return;
+  }
+  finish(box);
+}
+
+inline void life::finish(mailbox& box) {
+  affairs& a = of(box);
+  const bool failed = a.end == ending::fail;
+  box.status_ = failed ? status::failed : status::stopped;
+  if (a.deadline) box.queue().loop().cancel(std::exchange(a.deadline, 0));
+  const error gone(errc::owner_gone,
+                   box.text() + (failed ? " failed: " + a.cause->sentence() : " was stopped"));
+  box.queue().close_ports_of(box, gone);
+  while (box.has_deferred()) {  // closed now: each comes back to its sender
+    message_node& n = *box.undefer();
+    box.count_in(n.memory_bytes());
+    box.queue().push(n);
+  }
+  if (box.ops_) box.ops_->destroy(box);
+  const auto watchers = std::move(a.watchers);
+  const std::optional<error> cause = std::move(a.cause);
+  const actor_id id = box.id();
+  const status how = box.status_;
+  mailbox* const parent = box.parent_;
+  directory& home = box.home();
+  if (!parent) home.root_ended(box, how, cause ? &*cause : nullptr);
+  box.affairs_.reset();
+  home.remove(box);
+  box.queue().give_mailbox(box.memory_, box);
+  for (auto& w : watchers)
+    const_cast<callback<void(status, const error*)>&>(w)(how, cause ? &*cause : nullptr);
+  if (parent) child_ended(*parent, id, cause ? &*cause : nullptr);
+}
+
+inline void life::child_ended(mailbox& parent, const actor_id& child, const error* cause) {
+  if (parent.affairs_ && parent.affairs_->end != ending::none) {
+    advance(parent);
+    return;
+  }
+  if (!cause) return;
+  const child_failure event{child, cause->sentence()};
+  if (parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>())) return;
+  fail(parent, cause->kind(), "its child " + child.text() + " failed: " + cause->sentence());
+}
+
+inline void life::run_deferred(mailbox& box) {
+  box.set_busy(false);
+  while (box.has_deferred() && !box.is_busy() && !box.is_closed()) {
+    message_node& n = *box.undefer();
+    n.invoke(box, n);
+  }
+}
+
+}  // namespace viceroy

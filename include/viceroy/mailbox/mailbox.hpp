@@ -1,0 +1,159 @@
+// mailbox: the receiving end of one actor or instance: who it is, whether it takes messages, what waits while
+// it is busy.
+#pragma once
+
+#include <coroutine>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viceroy/base/error.hpp"
+#include "viceroy/base/executor.hpp"
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/message_node.hpp"
+
+namespace viceroy {
+
+class directory;
+class port_base;
+class reader;
+class run_queue;
+
+// The life of an actor, in order; the last three are final.
+enum class status : std::uint8_t { not_exist, initializing, running, stopping, stopped, failed, timeout };
+
+inline std::string_view text_of(status s) {
+  constexpr std::string_view names[] = {"not_exist", "initializing", "running", "stopping",
+                                        "stopped",   "failed",       "timeout"};
+  return names[static_cast<std::size_t>(s)];
+}
+inline bool is_terminal(status s) { return s >= status::stopped; }
+
+// How one message type is handled by one actor type: made at compile time, one per pair.
+struct handler_entry {
+  std::uint64_t type_id;
+  invoke_function invoke;
+  message_node* (*decode)(run_queue&, reader&);  // null when the bytes are not such a message
+  const message_ops* ops;
+};
+
+// What the untyped core knows of an actor type: one constexpr table per type.
+struct actor_ops {
+  std::string_view name;
+  std::uint64_t tag;                                    // type_id of the class's name
+  const handler_entry* (*find)(std::uint64_t type_id);  // null: not handled
+  void (*initialize)(mailbox&);                         // runs the init hook, then mailbox::started
+  void (*stop)(mailbox&);                               // runs the stop hook, then mailbox::drained
+  void (*destroy)(mailbox&) noexcept;  // cleanup hook and destructor of the actor, not of the mailbox
+  bool (*supervise)(mailbox&, const void* event,
+                    std::uint64_t type_id);  // hands an event to a handler if there is one
+};
+
+// What few mailboxes have: kept apart so that an idle actor stays small.
+struct affairs {
+  std::coroutine_handle<> suspended;  // the handler that is waiting; destroying it ends it
+  enum class ending : std::uint8_t { none, stop, kill, fail } end = ending::none;
+  bool hook_ran = false;
+  executor::timer deadline = 0;                                // of a stop
+  std::optional<error> cause;                                  // of a failure
+  std::vector<callback<void(status, const error*)>> watchers;  // called once, at the end
+};
+
+// One actor's or instance's receiving end. Lives in memory that is a mailbox for ever (only the generation
+// changes), so that a queued message may hold its address. Threads: its loop's.
+class mailbox {
+ public:
+  enum gate : std::uint32_t { open = 0, busy = 1, closed = 2 };
+
+  mailbox(run_queue& q, directory& d, const actor_ops* type) : queue_(&q), ops_(type), home_(&d) {}
+  mailbox(const mailbox&) = delete;
+  mailbox& operator=(const mailbox&) = delete;
+
+  std::uint64_t key() const { return key_; }
+  run_queue& queue() const { return *queue_; }
+  directory& home() const { return *home_; }
+  const actor_ops* ops() const { return ops_; }
+  std::uint64_t tag() const { return ops_ ? ops_->tag : 0; }
+  viceroy::label name() const { return name_; }
+  std::uint32_t slot() const { return slot_; }
+  std::uint32_t generation() const { return static_cast<std::uint32_t>(key_ >> 32); }
+  viceroy::status status() const { return status_; }
+  bool is_closed() const { return (key_ & closed) != 0; }
+  bool is_busy() const { return (key_ & busy) != 0; }
+  mailbox* parent() const { return parent_; }
+  actor_id id() const;
+  std::string text() const { return id().text(); }
+
+  // What is being handled; null between messages. A suspended handler keeps its own.
+  message_node* current() const { return current_; }
+  void set_current(message_node* n) { current_ = n; }
+
+  // The memory of waiting messages, in bytes; bounded by run_queue::mailbox_limit.
+  std::uint64_t waiting_bytes() const { return waiting_bytes_; }
+  void count_in(std::size_t bytes) { waiting_bytes_ += bytes; }
+  void count_out(std::size_t bytes) { waiting_bytes_ -= bytes; }
+
+  // While a handler is suspended messages wait here, in order.
+  void set_busy(bool on) { key_ = on ? key_ | busy : key_ & ~std::uint64_t{busy}; }
+  void defer(message_node& n);
+  message_node* undefer();
+  bool has_deferred() const { return deferred_head_ != nullptr; }
+
+ private:
+  friend class directory;
+  friend class run_queue;
+  friend class life;
+
+  std::uint64_t key_ = 0;
+  run_queue* queue_;
+  const actor_ops* ops_;
+  std::uint64_t waiting_bytes_ = 0;
+  message_node* current_ = nullptr;
+  message_node* deferred_head_ = nullptr;
+  message_node* deferred_tail_ = nullptr;
+  directory* home_;
+  viceroy::label name_;
+  std::uint32_t slot_ = 0;
+  viceroy::status status_ = status::initializing;
+  pool::size_class memory_ = 0;
+  bool draining_ = false;
+  bool is_instance_ = false;
+  mailbox* parent_ = nullptr;
+  mailbox* children_ = nullptr;
+  mailbox* next_sibling_ = nullptr;
+  mailbox* previous_sibling_ = nullptr;
+  port_base* ports_ = nullptr;
+  std::unique_ptr<affairs> affairs_;
+};
+
+// A mailbox that may be gone: checked by generation at each use.
+class mailbox_handle {
+ public:
+  mailbox_handle() = default;
+  explicit mailbox_handle(mailbox& b) : box_(&b), generation_(b.generation()) {}
+  mailbox* get() const {
+    return box_ && box_->generation() == generation_ && !box_->is_closed() ? box_ : nullptr;
+  }
+
+ private:
+  mailbox* box_ = nullptr;
+  std::uint32_t generation_ = 0;
+};
+
+inline void mailbox::defer(message_node& n) {
+  n.next = nullptr;
+  (deferred_tail_ ? deferred_tail_->next : deferred_head_) = &n;
+  deferred_tail_ = &n;
+}
+inline message_node* mailbox::undefer() {
+  message_node* const n = deferred_head_;
+  deferred_head_ = n->next;
+  if (!deferred_head_) deferred_tail_ = nullptr;
+  return n;
+}
+
+}  // namespace viceroy

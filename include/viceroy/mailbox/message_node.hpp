@@ -1,0 +1,102 @@
+// message_node: one message in a loop's queue: where it goes, who sent it, and its typed payload behind it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/pool.hpp"
+#include "viceroy/space/shape.hpp"
+#include "viceroy/wire/envelope.hpp"
+#include "viceroy/wire/payload.hpp"
+
+namespace viceroy {
+
+class mailbox;
+class run_queue;
+struct message_node;
+
+// Handles a node in its receiver and consumes it: the one indirect call of a message.
+using invoke_function = void (*)(mailbox&, message_node&);
+
+// What a message carries beyond its sender, when it is more than a plain send.
+struct message_extra {
+  std::uint64_t port = 0;      // ephemeral port of the receiver; 0: its handler
+  std::uint64_t reply = 0;     // port of the sender that waits for the answer
+  viceroy::shape shape;        // with `rank`: where the receiver stands in the mesh that was cast to
+  std::uint64_t index = 0;     // of the receiver, until its own loop has looked it up
+  run_queue* owner = nullptr;  // whose pool the node goes back to, when it was made on another loop
+  std::uint32_t rank = 0;
+  std::uint32_t spare = 0;
+};
+
+// The header is one cache line; the payload (or message_extra and then the payload) stands behind it.
+struct alignas(16) message_node {
+  enum flag : std::uint16_t {
+    extended = 1,  // a message_extra follows the header
+    shared = 2,    // the payload is a pointer to one that a cast's receivers share
+    urgent = 4,    // does not wait while its receiver is suspended in a handler
+    failure = 8,   // the payload is a `failure`
+    is_cast = 16,  // rank and shape are set
+    foreign = 32,  // made on another loop
+    signal = 64,   // for the receiver's life, not its handlers: reaches one that is closed, too
+  };
+
+  message_node* next;
+  const message_ops* ops;
+  invoke_function invoke;
+  mailbox* to;
+  std::uint32_t generation;  // of the receiver's slot when this was sent
+  pool::size_class memory;
+  std::uint8_t payload_offset;
+  std::uint16_t flags;
+  actor_id from;
+
+  // What the receiver's key is while it exists and takes messages.
+  std::uint64_t key() const { return std::uint64_t{generation} << 32; }
+  // What the message counts for in bounds: the block it stands in.
+  std::size_t memory_bytes() const {
+    return memory == pool::heap ? sizeof(message_node) + sizeof(message_extra) + ops->size_bytes
+                                : (std::size_t{memory} + 1) * pool::granule;
+  }
+
+  bool is(flag f) const { return (flags & f) != 0; }
+  message_extra& extra() { return *reinterpret_cast<message_extra*>(this + 1); }
+  const message_extra& extra() const { return *reinterpret_cast<const message_extra*>(this + 1); }
+  std::uint64_t reply() const { return is(extended) ? extra().reply : 0; }
+  void* storage() { return reinterpret_cast<std::byte*>(this) + payload_offset; }
+  void* payload() { return is(shared) ? *static_cast<void**>(storage()) : storage(); }
+};
+static_assert(sizeof(message_node) == 64);
+
+// A payload that all in-process receivers of a cast share, with the count of those who have not handled it
+// yet.
+template <class M>
+struct shared_payload {
+  template <class... F>
+  explicit shared_payload(F&&... fields) : value(std::forward<F>(fields)...) {}
+  M value;
+  std::atomic<std::uint32_t> users{1};  // receivers may live on several loops
+};
+
+// What a node holds of it: first the address that message_node::payload reads.
+template <class M>
+struct shared_reference {
+  void* value;
+  shared_payload<M>* block;
+
+  explicit shared_reference(shared_payload<M>& b) : value(&b.value), block(&b) {
+    b.users.fetch_add(1, std::memory_order_relaxed);
+  }
+  shared_reference(const shared_reference&) = delete;
+  shared_reference& operator=(const shared_reference&) = delete;
+  ~shared_reference() {
+    if (block->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete block;
+  }
+};
+
+}  // namespace viceroy

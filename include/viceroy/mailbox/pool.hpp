@@ -1,0 +1,75 @@
+// pool: free lists of small blocks by size, one loop's; a warm loop allocates nothing.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <vector>
+
+namespace viceroy {
+
+// Blocks of up to `largest` bytes come from slabs and go back to the list of their size; larger ones from the
+// heap. Threads: one. Cost: a load and a store, once warm. The slabs live until the pool ends.
+class pool {
+ public:
+  static constexpr std::size_t granule = 32, largest = 2048, slab_bytes = 64u << 10;
+  using size_class = std::uint8_t;
+  static constexpr size_class heap = largest / granule;
+
+  static constexpr size_class class_of(std::size_t bytes) {
+    return bytes > largest ? heap : static_cast<size_class>((bytes + granule - 1) / granule - 1);
+  }
+
+  pool() = default;
+  pool(const pool&) = delete;
+  pool& operator=(const pool&) = delete;
+
+  // Returns: `bytes` of memory aligned to 16 (of a slab, to 32).
+  void* take(size_class c, std::size_t bytes) {
+    if (c == heap) [[unlikely]]
+      return ::operator new(bytes);
+    block*& list = free_[c];
+    if (list == nullptr) [[unlikely]]
+      return carve(c);
+    block* const b = list;
+    list = b->next;
+    return b;
+  }
+  void give(size_class c, void* memory) noexcept {
+    if (c == heap) [[unlikely]] {
+      ::operator delete(memory);
+      return;
+    }
+    free_[c] = ::new (memory) block{free_[c]};
+  }
+
+ private:
+  struct block {
+    block* next;
+  };
+  struct alignas(granule) slab {
+    std::byte space[slab_bytes];
+  };
+
+  void* carve(size_class c) {
+    const std::size_t bytes = (std::size_t{c} + 1) * granule;
+    if (left_ < bytes) {
+      slabs_.push_back(std::make_unique_for_overwrite<slab>());
+      next_ = slabs_.back()->space;
+      left_ = slab_bytes;
+    }
+    void* const memory = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return memory;
+  }
+
+  std::array<block*, heap> free_{};
+  std::byte* next_ = nullptr;
+  std::size_t left_ = 0;
+  std::vector<std::unique_ptr<slab>> slabs_;
+};
+
+}  // namespace viceroy

@@ -1,0 +1,144 @@
+// port: a typed place to receive: the two ends that a program holds.
+#pragma once
+
+#include <coroutine>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/id/port_id.hpp"
+#include "viceroy/mailbox/decode_node.hpp"
+#include "viceroy/mailbox/port_ref.hpp"
+
+namespace viceroy {
+
+namespace detail {
+
+template <class M>
+class port_state final : public port_base {
+ public:
+  explicit port_state(bool once) : once_(once) {}
+  ~port_state() { shut(); }
+
+  void deliver(message_node& n) override {
+    if (n.is(message_node::failure)) {
+      failed_ = std::make_exception_ptr(static_cast<failure*>(n.payload())->to_error());
+    } else if (n.is(message_node::shared)) {
+      if constexpr (std::is_copy_constructible_v<M>) items_.push_back(*static_cast<const M*>(n.payload()));
+    } else {
+      items_.push_back(std::move(*static_cast<M*>(n.payload())));
+    }
+    if (once_) shut();
+    wake();
+  }
+  message_node* decode(run_queue& q, reader& bytes) override { return decode_node<M>(q, bytes); }
+  void lost(const actor_id&, std::uint32_t, const error& cause) override { orphaned(cause); }
+  void orphaned(const error& cause) override {
+    failed_ = std::make_exception_ptr(cause);
+    wake();
+  }
+  std::uint64_t type() const override { return type_id<M>(); }
+
+  void shut() {
+    if (owner()) owner()->queue().close(*this);
+  }
+  bool ready() const { return !items_.empty() || failed_ != nullptr; }
+  std::optional<M> take() {
+    if (items_.empty()) {
+      if (failed_) std::rethrow_exception(failed_);
+      return std::nullopt;
+    }
+    std::optional<M> first(std::move(items_.front()));
+    items_.pop_front();
+    return first;
+  }
+  bool finished() const { return items_.empty() && once_ && !owner(); }
+  std::coroutine_handle<> waiter;
+
+ private:
+  void wake() {
+    if (waiter) std::exchange(waiter, nullptr).resume();
+  }
+  bool once_;
+  std::deque<M> items_;
+  std::exception_ptr failed_;
+};
+
+}  // namespace detail
+
+// The end of a port that a program receives on. Dropping it closes the port. Threads: its owner's loop's.
+template <class M>
+class inbox {
+ public:
+  inbox() = default;
+  explicit inbox(std::unique_ptr<detail::port_state<M>> s) : state_(std::move(s)) {}
+
+  // Waits for the next message, for ever unless `within`; one waiter at a time.
+  // Errors: owner_gone when the port's owner ends; inert for the second message of a once port.
+  auto recv() {
+    struct awaiter {
+      detail::port_state<M>* state;
+      explicit awaiter(detail::port_state<M>* s) : state(s) {}
+      awaiter(awaiter&& other) noexcept : state(std::exchange(other.state, nullptr)) {}
+      ~awaiter() {
+        if (state) state->waiter = nullptr;
+      }
+      bool await_ready() const { return !state || state->ready() || state->finished(); }
+      void await_suspend(std::coroutine_handle<> h) {
+        if (state->waiter) throw error(errc::inert, "two receivers wait on one port; give each its own port");
+        state->waiter = h;
+      }
+      M await_resume() {
+        if (!state) throw error(errc::inert, "recv() on an inbox that was moved from");
+        std::optional<M> m = state->take();
+        if (!m) throw error(errc::inert, "a once port receives one message, and it was received already");
+        return std::move(*m);
+      }
+    };
+    return awaiter(state_.get());
+  }
+  // Returns: the next message if there is one now.
+  std::optional<M> try_recv() { return state_ ? state_->take() : std::nullopt; }
+
+ private:
+  std::unique_ptr<detail::port_state<M>> state_;
+};
+
+// The end of a port that a program gives away: `bind()` makes the ref that others send to.
+template <class M>
+class port {
+ public:
+  explicit port(const port_id& id) : id_(id) {}
+  port_ref<M> bind() const { return port_ref<M>(id_); }
+  const port_id& id() const { return id_; }
+
+ private:
+  port_id id_;
+};
+template <class M>
+class once_port {
+ public:
+  explicit once_port(const port_id& id) : id_(id) {}
+  once_port_ref<M> bind() const { return once_port_ref<M>(id_); }
+  const port_id& id() const { return id_; }
+
+ private:
+  port_id id_;
+};
+
+namespace detail {
+
+template <class Port, class M>
+std::pair<Port, inbox<M>> open_port(mailbox& owner, bool once) {
+  auto state = std::make_unique<port_state<M>>(once);
+  owner.queue().open(*state, owner);
+  Port port(port_id(owner.id(), state->number()));
+  return {std::move(port), inbox<M>(std::move(state))};
+}
+
+}  // namespace detail
+
+}  // namespace viceroy

@@ -1,0 +1,49 @@
+// port_base: the receiving end of one ephemeral port, without its type.
+#pragma once
+
+#include <cstdint>
+
+#include "viceroy/base/error.hpp"
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/message_node.hpp"
+
+namespace viceroy {
+
+class mailbox;
+class reader;
+class run_queue;
+
+// Something with a number to which messages of one type can be sent: an open port, or an answer that is
+// waited for. Threads: its loop's. It is in its owner's list and in the loop's table while it is open.
+class port_base {
+ public:
+  port_base(const port_base&) = delete;
+  port_base& operator=(const port_base&) = delete;
+
+  std::uint64_t number() const { return number_; }
+  mailbox* owner() const { return owner_; }
+
+  // Takes the payload out of a node of this port's type, or the `failure` that came instead. May destroy the
+  // port.
+  virtual void deliver(message_node& n) = 0;
+  // Makes a node from bytes; null when they are not of this port's type.
+  virtual message_node* decode(run_queue& q, reader& bytes) = 0;
+  // Hears that what was sent to `whom` (at `rank`) will have no answer. May destroy the port.
+  virtual void lost(const actor_id& whom, std::uint32_t rank, const error& cause) = 0;
+  // Hears that its owner ended; it is closed already. May destroy the port.
+  virtual void orphaned(const error& cause) = 0;
+  virtual std::uint64_t type() const = 0;
+
+ protected:
+  port_base() = default;
+  ~port_base() = default;
+
+ private:
+  friend class run_queue;
+  std::uint64_t number_ = 0;
+  mailbox* owner_ = nullptr;
+  port_base* next_ = nullptr;
+  port_base* previous_ = nullptr;
+};
+
+}  // namespace viceroy

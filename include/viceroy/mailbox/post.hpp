@@ -1,0 +1,175 @@
+// post: the first step of every message: built in place, pushed on this loop's queue, handed to another's, or
+// put on a road.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "viceroy/mailbox/delivery.hpp"
+#include "viceroy/mailbox/participant.hpp"
+
+namespace viceroy::detail {
+
+// Where a message goes and how it is handled if that is in this process.
+struct destination {
+  actor_id to;
+  std::uint64_t port;      // a handler's type id, or an ephemeral number
+  invoke_function invoke;  // null: looked up in the receiver's table
+  std::uint64_t tag;       // of the actor type that `invoke` is for; 0: any
+};
+
+// What goes along with a message that is more than a plain send.
+struct attachments {
+  std::uint64_t reply = 0;
+  std::uint32_t rank = 0;
+  viceroy::shape shape{};
+  std::uint16_t flags = 0;  // of message_node
+
+  bool none() const { return reply == 0 && flags == 0; }
+};
+
+// Takes the payload out of a node for an ephemeral port.
+inline void invoke_port(mailbox& box, message_node& n) {
+  run_queue& q = box.queue();
+  const message_extra& x = n.extra();
+  port_base* const port = q.find_port(x.port);
+  if (!port || port->owner() != &box) {
+    ++q.counters().dropped;
+  } else if (!n.is(message_node::failure) && n.ops->type_id != port->type()) {
+    return_node(q, n, box.id(), errc::other_layout,
+                "port " + std::to_string(x.port) + " of " + box.text() + " does not take " +
+                    std::string(n.ops->name));
+    return;
+  } else {
+    port->deliver(n);
+  }
+  q.discard(n);
+}
+
+inline std::string no_such_handler_text(const mailbox& box, std::string_view message) {
+  return box.text() + (box.ops() ? " (a " + std::string(box.ops()->name) + ")" : " (an instance)") +
+         " does not handle " + std::string(message);
+}
+
+// Sets how a node is handled by a mailbox of this loop. Returns: false when it is not.
+inline bool resolve(const mailbox& box, const destination& d, message_node& n) {
+  if ((d.port & port_id::handler_bit) == 0) {
+    n.invoke = invoke_port;
+    n.extra().port = d.port;
+    n.flags |= message_node::urgent;
+    return true;
+  }
+  if (d.invoke && d.tag == box.tag()) {
+    n.invoke = d.invoke;
+    return true;
+  }
+  const handler_entry* const entry = box.ops() ? box.ops()->find(d.port) : nullptr;
+  if (!entry || (d.tag != 0 && d.tag != box.tag())) return false;
+  n.invoke = entry->invoke;
+  return true;
+}
+
+// Gives a finished node to its receiver in this process. Consumes it.
+inline void post_node(mailbox& from, directory& home, const destination& d, message_node& n) {
+  run_queue& q = from.queue();
+  if (&home.queue() == &q) {
+    mailbox* const box = home.find(d.to.index());
+    if (!box) {
+      return_node(q, n, d.to, errc::no_such_actor, no_such_actor_text(d.to, n.ops->name));
+    } else if (!resolve(*box, d, n)) {
+      return_node(q, n, d.to, errc::no_such_handler, no_such_handler_text(*box, n.ops->name));
+    } else {
+      enqueue(*box, n);
+    }
+    return;
+  }
+  // The other loop looks the receiver up; what it needs for that travels in the node.
+  message_extra& x = n.extra();
+  x.index = d.to.index();
+  x.owner = &q;
+  x.port = d.port & port_id::handler_bit ? 0 : d.port;
+  n.flags |= message_node::foreign;
+  n.invoke = x.port != 0 ? invoke_port : d.invoke;
+  if (x.port != 0) n.flags |= message_node::urgent;
+  if (!n.invoke) {
+    n.invoke = [](mailbox& box, message_node& m) {
+      const handler_entry* const entry = box.ops() ? box.ops()->find(m.ops->type_id) : nullptr;
+      if (entry) {
+        entry->invoke(box, m);
+      } else {
+        return_node(box.queue(), m, box.id(), errc::no_such_handler, no_such_handler_text(box, m.ops->name));
+      }
+    };
+  }
+  home.queue().hand_over(n, home);
+}
+
+inline envelope make_envelope(const mailbox& from, const destination& d, const attachments& a,
+                              const message_ops& ops) {
+  envelope e;
+  e.to = d.to;
+  e.port = d.port;
+  e.from = from.id();
+  e.reply = a.reply;
+  e.type = ops.type_id;
+  e.rank = a.rank;
+  e.shape = a.shape;
+  if (a.flags & message_node::is_cast) e.flags = e.flags | envelope_flags::cast;
+  if (a.flags & message_node::failure) e.flags = e.flags | envelope_flags::failure;
+  return e;
+}
+
+template <class M, class... F>
+[[gnu::noinline]] void post_elsewhere(mailbox& from, directory* home, const destination& d,
+                                      const message_ops& ops, const attachments& a, F&&... fields) {
+  run_queue& q = from.queue();
+  if (home) {
+    message_node& n = q.make<M>(ops, true, std::forward<F>(fields)...);
+    n.flags |= a.flags;
+    n.from = from.id();
+    n.extra().reply = a.reply;
+    n.extra().rank = a.rank;
+    n.extra().shape = a.shape;
+    post_node(from, *home, d, n);
+    return;
+  }
+  if (!ops.encode)
+    throw error(errc::no_such_handler, "message " + std::string(ops.name) +
+                                           " is local (it never leaves its process), and " + d.to.text() +
+                                           " lives in another process");
+  const M message(std::forward<F>(fields)...);
+  q.road().post(make_envelope(from, d, a, ops), payload_view(ops, &message));
+}
+
+// Sends one message. Order: as posted, per receiver. Cost inside a loop: a block of the free list, the
+// payload built in it, a push; no lock, no atomic read-modify-write, no allocation once warm.
+template <class M, class... F>
+void post(mailbox& from, const destination& d, const attachments& a, F&&... fields) {
+  constexpr const message_ops& ops = message_ops_of<M>;
+  run_queue& q = from.queue();
+  auto* const home = static_cast<directory*>(d.to.proc().home());
+  if (home && &home->queue() == &q && a.none() && d.invoke) [[likely]] {
+    mailbox* const box = home->find(d.to.index());
+    if (box && box->tag() == d.tag) [[likely]] {
+      message_node& n = q.make<M>(ops, false, std::forward<F>(fields)...);
+      n.from = from.id();
+      n.invoke = d.invoke;
+      enqueue(*box, n);
+      return;
+    }
+  }
+  post_elsewhere<M>(from, home, d, ops, a, std::forward<F>(fields)...);
+}
+
+// Answers what `box` is handling, if anybody waits: with a value, or with a failure.
+template <class R, class... F>
+void answer_with(mailbox& box, const message_node& asked, std::uint16_t flags, F&&... fields) {
+  if (const std::uint64_t reply = asked.reply()) {
+    attachments a;
+    a.rank = asked.extra().rank;
+    a.flags = flags;
+    post<R>(box, destination{asked.from, reply, nullptr, 0}, a, std::forward<F>(fields)...);
+  }
+}
+
+}  // namespace viceroy::detail

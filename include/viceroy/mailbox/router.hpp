@@ -1,0 +1,21 @@
+// router: where a message goes that is not for this loop; the seam between sending and roads.
+#pragma once
+
+#include "viceroy/wire/envelope.hpp"
+#include "viceroy/wire/payload.hpp"
+
+namespace viceroy {
+
+// Sends to other processes. Implemented over links by proc/, and by the simulated network of testing/.
+// Threads: the loop's.
+class router {
+ public:
+  // Sends a message to a proc that does not live in this process. Order: as posted, per receiving proc. What
+  // cannot be sent comes back to its sender with the cause, never as an exception.
+  virtual void post(const envelope& header, const payload_view& payload) = 0;
+
+ protected:
+  ~router() = default;
+};
+
+}  // namespace viceroy

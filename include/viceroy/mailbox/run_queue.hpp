@@ -1,0 +1,268 @@
+// run_queue: a loop's messages: one plain FIFO inside the loop, one lock-free hand-over from outside.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/executor.hpp"
+#include "viceroy/base/limits.hpp"
+#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mailbox/message_node.hpp"
+#include "viceroy/mailbox/port_base.hpp"
+#include "viceroy/mailbox/router.hpp"
+
+namespace viceroy {
+
+class pending;
+
+// Counts of what happened to messages that were not simply handled.
+struct message_counters {
+  std::uint64_t handled = 0;
+  std::uint64_t returned = 0;  // came back to a sender in this process
+  std::uint64_t dropped = 0;   // arrived for a port that was closed or complete, with nobody to tell
+  std::uint64_t refused = 0;   // a full mailbox
+};
+
+// The messages of one loop. Inside the loop a send is a push on a plain list, and memory comes from and goes
+// to free lists: no lock, no atomic, no allocation once warm. Other loops hand nodes over through one atomic
+// list, and get the memory back the same way. Order: FIFO for all that one loop pushes, FIFO per sending loop
+// for what is handed over.
+class run_queue {
+ public:
+  run_queue(executor& loop, const limits& bounds) : loop_(&loop), limits_(&bounds) {}
+  run_queue(const run_queue&) = delete;
+  run_queue& operator=(const run_queue&) = delete;
+  ~run_queue();
+
+  executor& loop() const { return *loop_; }
+  const limits& bounds() const { return *limits_; }
+  void set_router(router* r) { router_ = r; }
+  router& road() const { return *router_; }
+  message_counters& counters() { return counters_; }
+
+  // Memory that is a mailbox for ever, since queued nodes point there. What was one before gets a generation
+  // that no message on its way can know. Returns: the memory, and its next occupant's generation: 0 the first
+  // time.
+  struct mailbox_memory {
+    void* at;
+    std::uint32_t generation;
+  };
+  mailbox_memory take_mailbox(pool::size_class c) {
+    if (mailbox* const used = free_mailboxes_[c]) {
+      free_mailboxes_[c] = used->next_sibling_;
+      return {used, next_generation()};
+    }
+    return {mailboxes_.take(c, 0), 0};
+  }
+  void give_mailbox(pool::size_class c, mailbox& box) noexcept {
+    box.next_sibling_ = free_mailboxes_[c];
+    free_mailboxes_[c] = &box;
+  }
+  std::uint32_t next_generation() {
+    if (++generation_ >= gone_generation) generation_ = 1;
+    return generation_;
+  }
+  static constexpr std::uint32_t gone_generation = 0xffffffff;
+
+  // The queue whose loop runs on this thread; null elsewhere.
+  static run_queue* current() noexcept { return current_; }
+  static run_queue* exchange_current(run_queue* q) noexcept { return std::exchange(current_, q); }
+  // Errors: wrong_thread, naming who was used.
+  void check_thread(const mailbox& who) const {
+    if (current_ != this) [[unlikely]]
+      wrong_thread(who);
+  }
+
+  // Makes a node with a payload of type P, built in place. With `extra`, room for message_extra before it.
+  template <class P, class... F>
+  message_node& make(const message_ops& ops, bool extra, F&&... fields) {
+    static_assert(alignof(P) <= 16,
+                  "a message may be aligned to 16 bytes at most; hold such data by pointer in vr::bytes");
+    const std::size_t offset = sizeof(message_node) + (extra ? sizeof(message_extra) : 0);
+    const pool::size_class c = pool::class_of(offset + sizeof(P));
+    auto* const n = static_cast<message_node*>(take(c, offset + sizeof(P)));
+    ::new (reinterpret_cast<std::byte*>(n) + offset) P(std::forward<F>(fields)...);
+    n->ops = &ops;
+    n->memory = c;
+    n->payload_offset = static_cast<std::uint8_t>(offset);
+    n->flags = 0;
+    if (extra) {
+      n->flags = message_node::extended;
+      ::new (&n->extra()) message_extra;
+    }
+    return *n;
+  }
+
+  // Gives a node's memory back, its payload being gone already.
+  void release(message_node& n) noexcept {
+    if (n.is(message_node::foreign)) [[unlikely]] {
+      give_back(n);
+    } else {
+      nodes_.give(n.memory, &n);
+    }
+  }
+  // Destroys the payload, then releases.
+  void discard(message_node& n) noexcept {
+    n.ops->destroy(n.storage());
+    release(n);
+  }
+
+  // Appends a message for a mailbox of this loop. Cost: a store at the tail.
+  void push(message_node& n) {
+    n.next = nullptr;
+    *tail_ = &n;
+    tail_ = &n.next;
+  }
+  // Appends a message from any other thread, and wakes the loop if it sleeps. The node is extended; its
+  // receiver is looked up by extra().index on this loop. Cost: one atomic exchange; a wake-up if the loop
+  // sleeps.
+  void hand_over(message_node& n, directory& to);
+
+  bool has_work() const { return head_ != nullptr || inbox_.load(std::memory_order_relaxed) != nullptr; }
+  // Handles up to `most` messages. Returns: how many.
+  std::size_t run(std::size_t most);
+
+  // Called, on the sender's thread, when a message was handed over to a queue that had none: wakes the loop.
+  void set_waker(callback<void()> wake) { wake_ = std::move(wake); }
+
+  // Ports: numbers count up from 1 and are not used again before 2^39 others were.
+  void open(port_base& p, mailbox& owner);
+  void close(port_base& p) noexcept;
+  port_base* find_port(std::uint64_t number) const {
+    const std::size_t slot = number & slot_mask;
+    return slot < ports_.size() && ports_[slot].port && ports_[slot].number == number ? ports_[slot].port
+                                                                                      : nullptr;
+  }
+  void close_ports_of(mailbox& owner, const error& cause);
+
+  // Answers that are waited for, oldest first; see answer.hpp.
+  pending*& oldest_pending() { return oldest_pending_; }
+  pending*& newest_pending() { return newest_pending_; }
+  executor::timer& pending_timer() { return pending_timer_; }
+
+ private:
+  struct port_slot {
+    port_base* port = nullptr;
+    std::uint64_t number = 0;
+  };
+  static constexpr std::uint64_t slot_mask = (1u << 24) - 1;
+
+  void* take(pool::size_class c, std::size_t bytes) { return nodes_.take(c, bytes); }
+  void take_inbox();
+  void give_back(message_node& n) noexcept;
+  void not_open(mailbox& box, message_node& n);
+  [[noreturn]] static void wrong_thread(const mailbox& who);
+
+  message_node* head_ = nullptr;
+  message_node** tail_ = &head_;
+  pool nodes_;
+  pool mailboxes_;
+  std::array<mailbox*, pool::heap> free_mailboxes_{};
+  std::uint32_t generation_ = 0;
+  executor* loop_;
+  router* router_ = nullptr;
+  const limits* limits_;
+  message_counters counters_;
+  std::vector<port_slot> ports_{1};  // slot 0 stays empty: numbers start at 1
+  std::vector<std::uint32_t> free_ports_;
+  pending* oldest_pending_ = nullptr;
+  pending* newest_pending_ = nullptr;
+  executor::timer pending_timer_ = 0;
+  callback<void()> wake_;
+  alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
+  alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
+  static inline thread_local constinit run_queue* current_ = nullptr;
+};
+
+inline std::size_t run_queue::run(std::size_t most) {
+  if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
+  std::size_t handled = 0;
+  while (head_ != nullptr && handled < most) {
+    message_node* const n = head_;
+    head_ = n->next;
+    if (head_ == nullptr) tail_ = &head_;
+    mailbox& box = *n->to;
+    ++handled;
+    box.count_out(n->memory_bytes());
+    if (n->key() == box.key()) [[likely]] {
+      n->invoke(box, *n);
+    } else {
+      not_open(box, *n);
+    }
+  }
+  counters_.handled += handled;
+  return handled;
+}
+
+inline void run_queue::open(port_base& p, mailbox& owner) {
+  if (free_ports_.empty()) {
+    if (ports_.size() > slot_mask)
+      throw error(errc::busy,
+                  "16 million ports are open on one loop; close some (drop their inboxes or answers)");
+    free_ports_.push_back(static_cast<std::uint32_t>(ports_.size()));
+    ports_.push_back({nullptr, ports_.size() - (slot_mask + 1)});
+  }
+  const std::uint32_t slot = free_ports_.back();
+  free_ports_.pop_back();
+  port_slot& entry = ports_[slot];
+  entry.number = ((entry.number + slot_mask + 1) & ~(std::uint64_t{1} << 63));
+  entry.port = &p;
+  p.number_ = entry.number;
+  p.owner_ = &owner;
+  p.previous_ = nullptr;
+  p.next_ = owner.ports_;
+  if (p.next_) p.next_->previous_ = &p;
+  owner.ports_ = &p;
+}
+
+inline void run_queue::close(port_base& p) noexcept {
+  if (!p.owner_) return;
+  const std::uint64_t slot = p.number_ & slot_mask;
+  ports_[slot].port = nullptr;
+  free_ports_.push_back(static_cast<std::uint32_t>(slot));
+  (p.previous_ ? p.previous_->next_ : p.owner_->ports_) = p.next_;
+  if (p.next_) p.next_->previous_ = p.previous_;
+  p.owner_ = nullptr;
+}
+
+inline void run_queue::close_ports_of(mailbox& owner, const error& cause) {
+  while (port_base* const p = owner.ports_) {
+    close(*p);
+    p->orphaned(cause);
+  }
+}
+
+inline void run_queue::wrong_thread(const mailbox& who) {
+  throw error(errc::wrong_thread, who.text() +
+                                      " was used on a thread that is not its loop's; post the work to the "
+                                      "loop (rt.post) or send a message");
+}
+
+inline void run_queue::hand_over(message_node& n, directory& to) {
+  n.to = reinterpret_cast<mailbox*>(&to);  // the receiving loop exchanges it for the mailbox
+  message_node* newest = inbox_.load(std::memory_order_relaxed);
+  do {
+    n.next = newest;
+  } while (!inbox_.compare_exchange_weak(newest, &n, std::memory_order_seq_cst, std::memory_order_relaxed));
+  if (newest == nullptr && wake_) wake_();
+}
+
+inline void run_queue::give_back(message_node& n) noexcept {
+  run_queue& owner = *n.extra().owner;
+  if (&owner == this) {
+    nodes_.give(n.memory, &n);
+    return;
+  }
+  message_node* newest = owner.returned_.load(std::memory_order_relaxed);
+  do {
+    n.next = newest;
+  } while (!owner.returned_.compare_exchange_weak(newest, &n, std::memory_order_release,
+                                                  std::memory_order_relaxed));
+}
+
+}  // namespace viceroy
