@@ -3,7 +3,7 @@
 #pragma once
 
 #include <array>
-#include <boost/hana/fwd/accessors.hpp>
+#include <boost/hana/accessors.hpp>
 #include <boost/hana/fwd/pair.hpp>
 #include <boost/hana/fwd/tuple.hpp>
 #include <cstddef>

@@ -1,0 +1,58 @@
+// library_names: what instances of the standard library's templates are called, composed from their
+// arguments' names.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "viceroy/message/name.hpp"
+
+namespace viceroy {
+
+// Only with the default comparison, hash and allocator: another one is another type, and asks for a name.
+
+template <>
+struct name_of<std::string> {
+  static constexpr std::string_view value = "string";
+};
+template <>
+struct name_of<std::byte> {
+  static constexpr std::string_view value = "byte";
+};
+template <class T>
+struct name_of<std::vector<T>> : composed_name<"vector", T> {};
+template <class T, std::size_t N>
+struct name_of<std::array<T, N>> : composed_name<"array", T, detail::number_text<N>> {};
+template <class K>
+struct name_of<std::set<K>> : composed_name<"set", K> {};
+template <class K>
+struct name_of<std::unordered_set<K>> : composed_name<"unordered_set", K> {};
+template <class K, class V>
+struct name_of<std::map<K, V>> : composed_name<"map", K, V> {};
+template <class K, class V>
+struct name_of<std::unordered_map<K, V>> : composed_name<"unordered_map", K, V> {};
+template <class T>
+struct name_of<std::optional<T>> : composed_name<"optional", T> {};
+template <class... Ts>
+struct name_of<std::variant<Ts...>> : composed_name<"variant", Ts...> {};
+template <class A, class B>
+struct name_of<std::pair<A, B>> : composed_name<"pair", A, B> {};
+template <class... Ts>
+struct name_of<std::tuple<Ts...>> : composed_name<"tuple", Ts...> {};
+template <class Rep, class Period>
+struct name_of<std::chrono::duration<Rep, Period>>
+    : composed_name<"duration", Rep, detail::number_text<Period::num>, detail::number_text<Period::den>> {};
+template <class Duration>
+struct name_of<std::chrono::sys_time<Duration>> : composed_name<"sys_time", Duration> {};
+
+}  // namespace viceroy
