@@ -15,7 +15,7 @@ static_assert(std::is_trivially_copyable_v<vr::label>);
 static_assert(std::is_trivially_destructible_v<vr::label>);
 
 TEST_CASE("a label prints and parses back as the same label") {
-  for (const char* text : {"a", "0", "root", "client", "A_b-c.d", "p0-7YWHMfk9JZe"}) {
+  for (const std::string text : {"a", "0", "root", "client", "A_b-c.d", "p0-7YWHMfk9JZe"}) {
     const auto parsed = vr::label::parse(text);
     std::ostringstream out;
     out << parsed;

@@ -32,7 +32,8 @@ TEST_CASE("a proc's id prints and parses back as the same id") {
 
 TEST_CASE("procs differ by address and by name") {
   std::unordered_set<vr::proc_id> seen;
-  for (const char* text : {"sim:1,a", "sim:1,b", "sim:2,a", "sim:2,b"}) seen.insert(vr::proc_id::parse(text));
+  for (const std::string text : {"sim:1,a", "sim:1,b", "sim:2,a", "sim:2,b"})
+    seen.insert(vr::proc_id::parse(text));
   CHECK(seen.size() == 4);
 }
 
@@ -54,7 +55,7 @@ TEST_CASE("what is no proc's id is refused by a sentence that says why, and leav
       vr::proc_id::parse("sim:x,fresh"),
       "'sim:x,fresh' is not a proc's id: inproc: and sim: are followed by a number, without leading zeros",
       vr::error);
-  for (const char* text : {"", ",", ",a", "sim:77,a,b", "sim:77, fresh", "sim:77,fresh[0]"}) {
+  for (const std::string text : {"", ",", ",a", "sim:77,a,b", "sim:77, fresh", "sim:77,fresh[0]"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(vr::proc_id::parse(text), vr::error);
     CHECK_FALSE(vr::proc_id::try_parse(text));

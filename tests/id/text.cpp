@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 namespace vr = viceroy;
 
 TEST_CASE("quoted text is short and holds nothing that a terminal would obey") {
@@ -21,7 +23,7 @@ TEST_CASE("a number has exactly one text") {
     vr::append_number(text, value);
     CHECK(vr::parse_number(text) == value);
   }
-  for (const char* text :
+  for (const std::string text :
        {"", " ", "00", "01", "+1", "-1", "1 ", " 1", "1x", "0x1", "1.0", "18446744073709551616"}) {
     CAPTURE(text);
     CHECK_FALSE(vr::parse_number(text));

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string>
+
 namespace vr = viceroy;
 
 TEST_CASE("assignments are split into labels and values") {
@@ -17,7 +19,7 @@ TEST_CASE("assignments are split into labels and values") {
 }
 
 TEST_CASE("text of another form is refused") {
-  for (const char* text :
+  for (const std::string text :
        {"", "{", "}", "a=1", "{a=1", "a=1}", "{a}", "{a=1, }", "{, a=1}", "{a=1, b}", "{ }"}) {
     CAPTURE(text);
     CHECK_FALSE(vr::split_assignments(text));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <random>
 #include <sstream>
+#include <string>
 #include <type_traits>
 #include <unordered_set>
 #include <vector>
@@ -98,9 +99,9 @@ TEST_CASE("mistakes in an extent are refused by one sentence that names them") {
 }
 
 TEST_CASE("more ranks than 64 bits count are refused, and exactly as many are not") {
-  const std::uint64_t half = std::uint64_t{1} << 32;
+  constexpr std::uint64_t half = std::uint64_t{1} << 32;
   CHECK(vr::extent(vr::dim("a", half), vr::dim("b", half - 1)).ranks() == half * (half - 1));
-  CHECK(sentence_of([half] { vr::extent(vr::dim("a", half), vr::dim("b", half)); }) ==
+  CHECK(sentence_of([] { vr::extent(vr::dim("a", half), vr::dim("b", half)); }) ==
         "{a=4294967296, b=4294967296} has more ranks than a 64-bit number can count");
 }
 
@@ -157,7 +158,7 @@ TEST_CASE("an extent prints and parses back as the same extent") {
 TEST_CASE("what is no extent is refused") {
   CHECK(sentence_of([] { vr::extent::parse("{gpus}"); }) ==
         "'{gpus}' is not an extent: expected {label=size, label=size} with at most 16 dimensions");
-  for (const char* text :
+  for (const std::string text :
        {"", "{", "gpus=8", "{gpus=}", "{gpus=08}", "{gpus=-8}", "{gpus=8,}", "{gpus=8,x=1}", "{=8}",
         "{gpus=8 }", "{ gpus=8}", "{gpus=0}", "{gpus=8, gpus=8}", "{gpus=18446744073709551616}"}) {
     CAPTURE(text);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <sstream>
+#include <string>
 #include <unordered_set>
 
 namespace vr = viceroy;
@@ -50,8 +51,8 @@ TEST_CASE("what is no point is refused") {
                        "'{x=1}' is not a point: expected {label=index/size, label=index/size}", vr::error);
   CHECK_THROWS_WITH_AS(vr::point::parse("{x=2/2}"), "index 2 is outside dimension 'x', which has size 2",
                        vr::error);
-  for (const char* text : {"", "{x=}", "{x=/}", "{x=0/}", "{x=/2}", "{x=0/2/2}", "{x=0/0}", "{x=-1/2}",
-                           "{x=00/2}", "{x=0/2, x=0/2}"}) {
+  for (const std::string text : {"", "{x=}", "{x=/}", "{x=0/}", "{x=/2}", "{x=0/2/2}", "{x=0/0}", "{x=-1/2}",
+                                 "{x=00/2}", "{x=0/2, x=0/2}"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(vr::point::parse(text), vr::error);
   }

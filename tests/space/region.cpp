@@ -251,7 +251,7 @@ TEST_CASE("what is no region, or another spelling of one, is refused") {
         "'{z=0:4:2/4}' is not a region: expected {label=index/size, label=begin:end:step/size}, with the "
         "least end and "
         "no step of 1");
-  for (const char* text :
+  for (const std::string text :
        {"",         "{",          "{z}",         "{z=}",          "{z=/}",       "{z=0}",
         "{z=0/}",   "{z=/4}",     "{z=4/4}",     "{z=0:5/4}",     "{z=0:0/4}",   "{z=:/4}",
         "{z=0:/4}", "{z=0:2:/4}", "{z=0:2:1/4}", "{z=0:3:2:1/4}", "{z=0:3:0/4}", "{z=0/4/4}",

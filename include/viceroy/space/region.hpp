@@ -194,8 +194,10 @@ class region {
     if (!parts) throw malformed(text);
     std::vector<dim> dims;
     for (const assignment& one : *parts) {
-      const auto size = parse_number(one.value.substr(std::min(one.value.size(), one.value.rfind('/')) + 1));
-      if (one.value.find('/') == one.value.npos || !size) throw malformed(text);
+      const auto slash = one.value.find('/');
+      if (slash == one.value.npos) throw malformed(text);
+      const auto size = parse_number(one.value.substr(slash + 1));
+      if (!size) throw malformed(text);
       dims.emplace_back(one.label, *size);
     }
     region out(viceroy::extent::of(dims));
