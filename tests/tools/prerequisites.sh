@@ -56,21 +56,23 @@ viceroy_require() {
     printf '(On Debian 12 it would be: %s)\n' "$remedy" >&2
     exit 2
   fi
+  export DEBIAN_FRONTEND=noninteractive
+  if [ "$(id -u)" -eq 0 ]; then
+    apt-get update -q >/dev/null || printf 'apt-get update failed; trying with the package lists that are here\n' >&2
+  fi
+  # A trial (-s) changes nothing and needs no root: it tells what an installation would throw out.
+  removed=$(apt-get -s install --no-install-recommends "${packages[@]}" 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
+  if [ -n "$removed" ]; then
+    printf 'in the way: %s\nInstalling %s would remove that, so nothing was changed. If you can do without it, as root:\n  apt-get install %s\n' \
+      "$removed" "${packages[*]}" "${packages[*]}" >&2
+    exit 2
+  fi
   if [ "$(id -u)" -ne 0 ]; then
     printf 'Installing needs root. Run this, then the same command again:\n  sudo sh -c "%s"\n' "$remedy" >&2
     exit 2
   fi
 
   printf 'installing: %s\n' "${packages[*]}" >&2
-  export DEBIAN_FRONTEND=noninteractive
-  apt-get update -q >/dev/null || printf 'apt-get update failed; trying with the package lists that are here\n' >&2
-  # The trial without --no-remove changes nothing (-s): it tells what an installation would throw out.
-  removed=$(apt-get -s install --no-install-recommends "${packages[@]}" 2>/dev/null | sed -n 's/^Remv \([^ ]*\).*/\1/p' | tr '\n' ' ')
-  if [ -n "$removed" ]; then
-    printf 'in the way: %s\nInstalling %s would remove that, so nothing was changed. If you can do without it:\n  apt-get install %s\n' \
-      "$removed" "${packages[*]}" "${packages[*]}" >&2
-    exit 2
-  fi
   if ! apt-get install -q -y --no-remove --no-install-recommends "${packages[@]}" >&2 </dev/null; then
     printf 'The installation failed (see above). Once that is mended, run:\n  %s\n' "$remedy" >&2
     exit 2
