@@ -95,9 +95,9 @@ struct handler_frame {
     struct last {
       bool await_ready() const noexcept { return false; }
       void await_suspend(std::coroutine_handle<promise_type> h) const noexcept {
-        mailbox& box = *h.promise().box;
+        mailbox& owner = *h.promise().box;
         h.destroy();
-        life::resumed(box);
+        life::resumed(owner);
       }
       void await_resume() const noexcept {}
     };

@@ -13,6 +13,8 @@
 
 namespace viceroy {
 
+class runtime_core;
+
 // The mailboxes of one proc. While it is published, messages to the proc's id find it without asking anybody.
 // Threads: its loop's; other threads only read `queue()` of a published one.
 class directory {
@@ -25,6 +27,11 @@ class directory {
   run_queue& queue() const { return *queue_; }
   void publish() { id_.set_home(this); }
   void withdraw() { id_.set_home(nullptr); }
+
+  // The core of the runtime this proc belongs to; what a context reaches for meshes. Null in a test without
+  // one.
+  runtime_core* core() const { return core_; }
+  void set_core(runtime_core* c) { core_ = c; }
 
   // Returns: the mailbox with that index, or null when it is gone or never was. Cost: an array access.
   mailbox* find(std::uint64_t index) const {
@@ -103,6 +110,7 @@ class directory {
   };
   proc_id id_;
   run_queue* queue_;
+  runtime_core* core_ = nullptr;
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
   std::unordered_map<label, std::uint32_t> roots_;

@@ -1,0 +1,67 @@
+// runtime_core: what a process's runtime offers to procs, agents and meshes, without the application's type
+// and without Asio.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viceroy/base/callback.hpp"
+#include "viceroy/base/executor.hpp"
+#include "viceroy/base/limits.hpp"
+#include "viceroy/id/address.hpp"
+#include "viceroy/id/transport.hpp"
+#include "viceroy/mailbox/directory.hpp"
+#include "viceroy/mailbox/life.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+#include "viceroy/proc/application_table.hpp"
+
+namespace viceroy {
+
+class mesh_operations;
+
+// The plain core of a runtime: one per process; everything typed reaches it through this seam. Threads: the
+// loop's, but for `post` and `on_this_thread`.
+class runtime_core {
+ public:
+  virtual ~runtime_core() = default;
+
+  virtual executor& loop() = 0;
+  virtual run_queue& queue() = 0;
+  virtual const application_table& application() const = 0;
+  virtual limits& bounds() = 0;
+
+  // The address this process serves on a transport, which it starts to serve the first time it is asked.
+  // Errors: system, not_here.
+  virtual address serve(transport t) = 0;
+  // Serves one more, private address (an allocation's control address). Errors: system.
+  virtual address serve_private(transport t) = 0;
+  virtual void stop_serving(address at) = 0;
+
+  // Makes a proc at an address this process serves, and publishes it. It lives until `end_proc` or the
+  // runtime's end. Errors: already_exists.
+  virtual directory& make_proc(address at, label name) = 0;
+  // Ends a proc: its actors are stopped (as hard as `how`), then it is withdrawn, and `done` is called.
+  virtual void end_proc(directory& proc, stop_mode how, callback<void()> done) = 0;
+
+  // A process of the mesh is known to be gone, and why: answers awaited from `gone` end with that, and what
+  // is sent to it from now on comes back at once with it.
+  virtual void proc_is_gone(const proc_id& gone, const error& cause) = 0;
+
+  // The agent of the host this process's procs belong to; empty in a process that is nobody's child.
+  virtual actor_id host_agent() const = 0;
+  virtual void set_host_agent(const actor_id& agent) = 0;
+
+  // Ends the run of the loop, after what is queued has been flushed. In a child the process exits with
+  // `code`.
+  virtual void finish(int code) = 0;
+
+  // What spawns and stops meshes; set by bootstrap/.
+  virtual mesh_operations& meshes() = 0;
+
+  // Fails the runtime: the root task ends with `cause` (an unhandled failure has reached the root).
+  virtual void root_failed(const error& cause) = 0;
+};
+
+}  // namespace viceroy
