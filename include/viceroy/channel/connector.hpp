@@ -13,12 +13,11 @@
 #include <utility>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/channel/socket.hpp"
+#include "viceroy/channel/stream_socket.hpp"
 #include "viceroy/id/address.hpp"
 
 namespace viceroy {
 
-using async_descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 using async_timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                       boost::asio::wait_traits<std::chrono::steady_clock>,
                                                       boost::asio::io_context::executor_type>;

@@ -2,8 +2,6 @@
 // hear.
 #pragma once
 
-#include <algorithm>
-#include <array>
 #include <boost/asio/io_context.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/channel/hot_links.hpp"
 #include "viceroy/channel/identity.hpp"
 #include "viceroy/channel/inbox.hpp"
 #include "viceroy/channel/link.hpp"
@@ -33,18 +32,16 @@ struct link_pool {
     std::fprintf(stderr, "viceroy: %s\n", sentence.c_str());
   }
 
-  static constexpr std::size_t hot_links = 8;  // more are found with one epoll for less than a read of each
-
   boost::asio::io_context& io;
   std::shared_ptr<const identity> self;
   link_events* events;
   std::vector<address> served;
   read_buffer buffer;
   std::unordered_map<stream_link*, std::shared_ptr<stream_link>> links;
-  std::vector<stream_link*> dirty;            // have posted since the last flush
-  std::array<stream_link*, hot_links> hot{};  // heard from lately: polled
-  std::size_t half_open = 0;                  // accepted, not yet proved
-  bool reading = false;                       // the buffer is in use
+  std::vector<stream_link*> dirty;  // have posted since the last flush
+  hot_links<stream_link> hot;
+  std::size_t half_open = 0;  // accepted, not yet proved
+  bool reading = false;       // the buffer is in use
 };
 
 // While frames in the pool's buffer are being delivered, nobody else may read into it.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/channel/counters.hpp"
 #include "viceroy/channel/link.hpp"
 #include "viceroy/channel/outbox.hpp"
 #include "viceroy/wire/dictionary.hpp"
@@ -106,9 +107,8 @@ bool read_envelope(const message_header& from, const Numbers& names, envelope& t
 // Writes messages of one link into its outbox.
 class message_writer {
  public:
-  // `sent` counts the messages written; `acknowledged` is what every frame tells the peer.
-  message_writer(outbox& out, name_numbers& names, std::uint64_t& sent, std::uint64_t acknowledged)
-      : out_(out), names_(names), sent_(sent), acknowledged_(acknowledged) {}
+  message_writer(outbox& out, name_numbers& names, counters& count)
+      : out_(out), names_(names), count_(count) {}
 
   // Appends one message, behind the definitions of names that are new. Returns: posted or too_large.
   post_result write(const envelope& header, const payload_view& payload) {
@@ -137,9 +137,9 @@ class message_writer {
       if (length > limit::frame_bytes) return post_result::too_large;
     }
     message.parts = static_cast<std::uint32_t>(parts.size());
-    frame_header frame = header_of(frame_kind::message);
+    ++count_.sent;
+    frame_header frame = count_.header(frame_kind::message);
     frame.length = static_cast<std::uint32_t>(length);
-    frame.sequence = ++sent_;
     store_struct(room, frame);
     store_struct(room + sizeof frame, message);
     out_.commit(sizeof frame + sizeof message + message.body);
@@ -163,14 +163,6 @@ class message_writer {
       out_.append(&size, sizeof size);
     }
     for (const bytes& part : parts) out_.append_part(part);
-  }
-
-  frame_header header_of(frame_kind kind) const noexcept {
-    frame_header header;
-    header.kind = kind;
-    header.sequence = sent_;
-    header.acknowledged = acknowledged_;
-    return header;
   }
 
   message_header numbered(const envelope& e) {
@@ -202,17 +194,16 @@ class message_writer {
     const std::uint32_t given = names.add(name);
     store_struct(first, given);
     store_struct(first + sizeof given, kind);
-    out_.append_frame(header_of(frame_kind::define), first, std::as_bytes(std::span(name.text())));
+    out_.append_frame(count_.header(frame_kind::define), first, std::as_bytes(std::span(name.text())));
     return given;
   }
 
   outbox& out_;
   name_numbers& names_;
-  std::uint64_t& sent_;
-  std::uint64_t acknowledged_;
+  counters& count_;
 };
 
-// Reads the content of a message frame.
+// Reads the content of a message frame, whose header had no problem().
 class message_reader {
  public:
   // `owner` keeps the content alive beyond the call, if given: parts then share it instead of being copied.
@@ -223,7 +214,6 @@ class message_reader {
 
   // Returns: what is wrong with the message, or null.
   const char* read(envelope& to) {
-    if (content_.size() < sizeof(message_header)) return "a message shorter than its header";
     const auto message = load_struct<message_header>(content_.data());
     std::size_t rest = content_.size() - sizeof message;
     if (message.body > rest) return "a message's body is longer than its frame";

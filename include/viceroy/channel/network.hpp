@@ -32,7 +32,7 @@ class network {
     const auto links = std::exchange(pool_->links, {});
     for (const auto& [raw, road] : links) road->abandon();
     pool_->dirty.clear();
-    pool_->hot = {};
+    pool_->hot.clear();
   }
 
   // Serves an address of its own choice: an abstract name of 128 random bits, or a port of 127.0.0.1.
@@ -92,14 +92,11 @@ class network {
     if (pool_->reading) return false;
     const auto pool = pool_;
     bool any = false;
-    for (std::size_t i = 0; i < link_pool::hot_links && pool->events != nullptr; ++i) {
-      if (pool->hot[i] == nullptr) continue;
-      const auto road = pool->hot[i]->shared_from_this();
-      if (road->read_once()) {
-        any = true;
-      } else {
-        road->note_missed();
-      }
+    for (std::size_t i = 0; i < hot_links<stream_link>::most && pool->events != nullptr; ++i) {
+      any |= pool->hot.poll(i, [](stream_link& road) {
+        const auto alive = road.shared_from_this();
+        return road.read_once();
+      });
     }
     return any;
   }

@@ -2,6 +2,7 @@
 // is given.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -13,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/channel/farewell.hpp"
 #include "viceroy/channel/hello.hpp"
 #include "viceroy/channel/identity.hpp"
 #include "viceroy/channel/link.hpp"
@@ -38,10 +40,7 @@ class session {
         served_(std::move(served)),
         road_(road),
         events_(events) {
-    if (side_ == side::dialler) {
-      id_ = random_u64();
-      say_hello();
-    }
+    if (side_ == side::dialler) say_hello();
   }
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -50,7 +49,7 @@ class session {
   post_result post(const envelope& header, const payload_view& payload) {
     if (state_ >= state::stopped) return post_result::closed;
     if (names_.full() && !forget_names()) return post_result::busy;
-    return message_writer(out_, names_, sent_, received_).write(header, payload);
+    return message_writer(out_, names_, count_).write(header, payload);
   }
 
   // Takes whole frames from the beginning of `in`; a frame of more than that many bytes lies in memory that
@@ -95,18 +94,18 @@ class session {
 
   // Ends the session with a peer that the kernel does not vouch for.
   void turn_away(refusal why, const std::string& sentence) {
-    farewell_refusal(why);
+    farewell_.refuse(why);
     end(errc::refused, name_ + " is no peer: " + sentence);
   }
 
   // Ends posting and delivery; what was posted still leaves, and after it, to an open peer, the reason.
   void stop(std::string_view reason) {
-    if (state_ == state::open) out_.append_frame(next_header(frame_kind::close), as_bytes(clipped(reason)));
+    if (state_ == state::open) out_.append_frame(count_.header(frame_kind::close), reason_bytes(reason));
     if (state_ < state::stopped) state_ = state::stopped;
   }
 
   // What the peer should still hear when the session has ended by an error; it may follow any whole frame.
-  const std::vector<std::byte>& farewell() const noexcept { return farewell_; }
+  std::span<const std::byte> last_words() const noexcept { return farewell_.bytes(); }
 
   // Visits each message that was posted and has not left: `visit(envelope, arrival)`.
   template <class Visit>
@@ -123,27 +122,6 @@ class session {
 
  private:
   enum class state { greeting, explaining, open, stopped, ended };
-
-  static std::span<const std::byte> as_bytes(std::string_view text) { return std::as_bytes(std::span(text)); }
-  static std::string_view clipped(std::string_view text) { return text.substr(0, limit::reason_bytes); }
-  static std::string_view as_text(std::span<const std::byte> content) {
-    return {reinterpret_cast<const char*>(content.data()), content.size()};
-  }
-  // A reason from outside, fit to be printed.
-  static std::string foreign(std::span<const std::byte> content) {
-    std::string out(clipped(as_text(content)));
-    for (char& c : out)
-      if ((c >= 0 && c < ' ') || c == '\x7f') c = '?';
-    return out;
-  }
-
-  frame_header next_header(frame_kind kind) const noexcept {
-    frame_header header;
-    header.kind = kind;
-    header.sequence = sent_;
-    header.acknowledged = received_;
-    return header;
-  }
 
   void say_hello() {
     hello mine{id_, self_->incarnation, self_->manifest_hash, self_->application, served_};
@@ -175,7 +153,7 @@ class session {
     }
     if (peer_.manifest_hash != self_->manifest_hash) {
       state_ = state::explaining;
-      if (side_ == side::acceptor) out_.append_frame(next_header(frame_kind::manifest_request), {});
+      if (side_ == side::acceptor) out_.append_frame(count_.header(frame_kind::manifest_request), {});
     } else if (peer_.application != self_->application) {
       refuse("its application is " + quoted(peer_.application) + ", this process's " +
              quoted(self_->application));
@@ -191,55 +169,38 @@ class session {
     if (first.refused_us) return end(errc::refused, name_ + " refused this process: " + first.wrong);
     const bool no_sense = first.answer == refusal::none || first.answer == refusal::malformed;
     if (side_ == side::dialler) {
-      farewell_frame(frame_kind::close, first.wrong);
+      farewell_.say(count_.header(frame_kind::close), first.wrong);
     } else if (first.answer != refusal::none) {
-      farewell_refusal(first.answer);
+      farewell_.refuse(first.answer);
     }
     end(no_sense ? errc::bad_input : errc::refused, name_ + " is no peer: " + first.wrong);
   }
 
-  // Judges a header alone, before anything is kept for what it announces.
   bool plausible(const frame_header& header) {
     if (header.length > limit::frame_bytes) {
       return ill(errc::frame_too_large, "a frame of " + std::to_string(header.length) +
                                             " bytes is larger than " + std::to_string(limit::frame_bytes));
     }
-    const auto kind = static_cast<std::uint8_t>(header.kind);
-    if (kind < 1 || kind > 7 || header.reserved != std::array<std::uint8_t, 3>{})
-      return malformed("a frame of unknown kind " + std::to_string(kind));
-    const bool has_text = header.kind == frame_kind::refuse || header.kind == frame_kind::close;
-    if (has_text && header.length > limit::reason_bytes)
-      return malformed("a reason longer than limit::reason_bytes");
-    if (header.kind == frame_kind::manifest && header.length > limit::manifest_bytes)
-      return malformed("a manifest longer than limit::manifest_bytes");
-    if (header.kind == frame_kind::define && header.length > limit::name_bytes)
-      return malformed("a definition longer than limit::name_bytes");
-    if (has_text || state_ != state::open) return true;  // the end, and the way there, count nothing
-    const std::uint64_t expected = received_ + (header.kind == frame_kind::message ? 1 : 0);
-    if (header.sequence != expected) {
-      return malformed("a frame is out of sequence: " + std::to_string(header.sequence) + " came, " +
-                       std::to_string(expected) + " was expected");
-    }
-    if (header.acknowledged > sent_ || header.acknowledged < acknowledged_)
-      return malformed("it acknowledges message " + std::to_string(header.acknowledged) + " of " +
-                       std::to_string(sent_));
-    return true;
+    if (const char* wrong = problem(header)) return malformed(wrong);
+    const bool is_end = header.kind == frame_kind::refuse || header.kind == frame_kind::close;
+    if (is_end || state_ != state::open) return true;  // the end, and the way to a refusal, count nothing
+    const std::string wrong = count_.check(header);
+    return wrong.empty() || malformed(wrong);
   }
 
   void take(const frame_header& header, std::span<const std::byte> content,
             const std::shared_ptr<const std::byte[]>& owner) {
     switch (header.kind) {
       case frame_kind::refuse:
-        end(errc::refused, name_ + " refused this process: " + foreign(content));
+        end(errc::refused, name_ + " refused this process: " + foreign_reason(content));
         return;
       case frame_kind::close:
-        end(errc::transport_lost, "the peer " + name_ + " closed the link: " + foreign(content));
+        end(errc::transport_lost, "the peer " + name_ + " closed the link: " + foreign_reason(content));
         return;
       default:
         break;
     }
     if (state_ == state::explaining) return explain(header, content);
-    acknowledged_ = header.acknowledged;
     const char* wrong = nullptr;
     switch (header.kind) {
       case frame_kind::message: {
@@ -247,7 +208,7 @@ class session {
         message_reader reading(content, theirs_, owner, parts_);
         if (!guarded([&] { wrong = reading.read(to); })) return;
         if (wrong != nullptr) break;
-        ++received_;
+        ++count_.received;
         events_.arrived(road_, to, reading.payload());
         parts_.clear();
         return;
@@ -271,11 +232,14 @@ class session {
       std::string text;
       if (self_->manifest_text && !guarded([&] { text = self_->manifest_text(); })) return;
       out_.let_go();
-      out_.append_frame(next_header(frame_kind::manifest),
-                        as_bytes(std::string_view(text).substr(0, limit::manifest_bytes)));
+      out_.append_frame(count_.header(frame_kind::manifest),
+                        std::as_bytes(std::span(text)).first(std::min(text.size(), limit::manifest_bytes)));
     } else if (header.kind == frame_kind::manifest && side_ == side::acceptor) {
       std::string difference;
-      if (self_->explain && !guarded([&] { difference = self_->explain(std::string(as_text(content))); }))
+      if (self_->explain && !guarded([&] {
+            difference =
+                self_->explain(std::string(reinterpret_cast<const char*>(content.data()), content.size()));
+          }))
         return;
       refuse(difference.empty() ? "its application's manifest differs from this process's" : difference);
     }
@@ -283,12 +247,12 @@ class session {
 
   // Ends the session, both sides knowing why.
   void refuse(const std::string& why) {
-    farewell_frame(frame_kind::refuse, why);
+    farewell_.say(count_.header(frame_kind::refuse), why);
     end(errc::refused, "refused " + name_ + ": " + why);
   }
   bool malformed(const std::string& what) { return ill(errc::bad_input, what); }
   bool ill(errc kind, const std::string& what) {
-    farewell_frame(frame_kind::close, what);
+    farewell_.say(count_.header(frame_kind::close), what);
     end(kind, "the link to " + name_ + " was closed: " + what);
     return false;
   }
@@ -302,24 +266,11 @@ class session {
       return malformed(trouble.what());
     }
   }
-  void farewell_refusal(refusal why) {
-    const auto answer = written_refusal(why);
-    farewell_.assign(answer.begin(), answer.end());
-  }
-  void farewell_frame(frame_kind kind, std::string_view text) {
-    const auto content = as_bytes(clipped(text));
-    frame_header header = next_header(kind);
-    header.length = static_cast<std::uint32_t>(content.size());
-    farewell_.resize(sizeof header);
-    store_struct(farewell_.data(), header);
-    farewell_.insert(farewell_.end(), content.begin(), content.end());
-  }
-
   bool forget_names() {
     if (!out_.empty())
       return false;  // what waits is written with the old numbers, and may have to be returned
     names_.clear();
-    out_.append_frame(next_header(frame_kind::forget), {});
+    out_.append_frame(count_.header(frame_kind::forget), {});
     return true;
   }
 
@@ -334,17 +285,15 @@ class session {
   outbox out_;
   name_numbers names_;
   number_names theirs_;
-  std::vector<bytes> parts_;  // of the message being delivered
-  std::uint64_t id_ = 0;
-  std::uint64_t sent_ = 0;
-  std::uint64_t received_ = 0;
-  std::uint64_t acknowledged_ = 0;
+  counters count_;
+  std::vector<bytes> parts_;         // of the message being delivered
+  std::uint64_t id_ = random_u64();  // the dialler's holds
   std::size_t wanted_ = 0;
   bool greeted_ = false;
   bool told_manifest_ = false;
   hello peer_;
   std::optional<error> end_;
-  std::vector<std::byte> farewell_;
+  farewell farewell_;
 };
 
 }  // namespace viceroy

@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -14,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -136,6 +137,23 @@ inline ucred peer_credentials(int fd) noexcept {
   socklen_t size = sizeof who;
   ::getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
   return who;
+}
+
+// Says that the other end of a Unix connection belongs to another user, or nothing.
+inline std::string foreign_user(int fd) {
+  const uid_t theirs = peer_credentials(fd).uid;
+  if (theirs == ::geteuid()) return {};
+  return "it runs as user " + std::to_string(theirs) + ", this process as " + std::to_string(::geteuid());
+}
+
+// Writes without blocking, as one call. Returns: what send does.
+inline ssize_t send_pieces(int fd, std::span<iovec> pieces) noexcept {
+  constexpr int flags = MSG_NOSIGNAL | MSG_DONTWAIT;
+  if (pieces.size() == 1) return ::send(fd, pieces[0].iov_base, pieces[0].iov_len, flags);
+  msghdr message{};
+  message.msg_iov = pieces.data();
+  message.msg_iovlen = pieces.size();
+  return ::sendmsg(fd, &message, flags);
 }
 
 // Opens a socket that neither blocks nor is inherited. Errors: system, with errno's text.

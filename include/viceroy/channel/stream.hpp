@@ -1,23 +1,20 @@
-// stream: a link over a Unix or TCP socket; writes and reads the socket itself, and asks Asio only to wait.
+// stream: a link over a Unix or TCP socket: connecting, flushing, reading, and ending it in order.
 #pragma once
 
-#include <sys/socket.h>
-#include <sys/uio.h>
-
-#include <array>
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <new>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "viceroy/channel/connector.hpp"
+#include "viceroy/channel/linger.hpp"
 #include "viceroy/channel/link_pool.hpp"
+#include "viceroy/channel/stream_socket.hpp"
 
 namespace viceroy {
 
@@ -26,11 +23,11 @@ namespace viceroy {
 // end the network.
 class stream_link final : public link, public std::enable_shared_from_this<stream_link> {
  public:
-  // Use start() or accept() at once.
+  // Call start() or accept() next.
   stream_link(std::shared_ptr<link_pool> pool, session::side side, transport over, std::string name)
       : pool_(std::move(pool)),
         over_(over),
-        descriptor_(pool_->io),
+        socket_(pool_->io),
         timer_(pool_->io),
         session_(side, pool_->self, over == transport::tcp ? pool_->self->key : std::nullopt, std::move(name),
                  pool_->served, *this, *pool_->events) {}
@@ -43,13 +40,13 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     try {
       if (over_ == transport::tcp && !pool_->self->key)
         throw error(errc::refused, "this process has no mesh key, so it cannot dial " + session_.name());
-      connector_ = std::make_shared<connector>(
+      const auto connecting = std::make_shared<connector>(
           pool_->io, where, [self = shared_from_this()](unique_fd connected, const std::string& failure) {
             self->connector_.reset();
             if (connected) return self->attach(std::move(connected));
             self->end_later(errc::transport_lost, failure);
           });
-      const auto connecting = connector_;
+      connector_ = connecting;
       connecting->start();
     } catch (const error& trouble) {
       end_later(trouble.kind(), trouble.sentence());
@@ -78,6 +75,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
 
   void flush() override { write_out(); }
 
+  // Stops: an open link when all that was posted has left, at the latest after limits::drain; any other soon.
   void close(const std::string& reason) override {
     if (phase_ != phase::running || finishing_) return;
     reason_ = "this process closed the link to " + session_.name() + ": " + reason;
@@ -96,131 +94,97 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   // What the peer said of itself; empty until it did.
   const hello& peer_hello() const noexcept { return session_.peer(); }
 
-  // For the network: says whether there is something left to do for this link's messages.
+  // For the network: says whether there is nothing left to do for this link's messages.
   bool settled() const noexcept {
-    return phase_ > phase::draining ||
-           (phase_ == phase::running && session_.opened() && session_.out().empty());
+    return phase_ == phase::gone || (phase_ == phase::running && session_.opened() && session_.out().empty());
   }
-  bool half_open() const noexcept { return half_open_; }
 
-  // For the network: reads what is there, once. Returns whether anything came, or the link ended by it.
+  // For the network: reads what is there, once. Returns: whether anything came, or the link ended by it.
   bool read_once() {
-    if (!descriptor_.is_open() || phase_ > phase::draining) return false;
-    const auto room = inbox_.room(pool_->buffer);
-    const ssize_t got = ::recv(descriptor_.native_handle(), room.data(), room.size(), MSG_DONTWAIT);
+    if (!socket_.is_open() || phase_ == phase::gone) return false;
+    const ssize_t got = socket_.read(inbox_.room(pool_->buffer));
     if (got < 0) {
-      if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return false;
+      if (stream_socket::nothing_yet(errno)) return false;
       lost(errno_text(errno));
     } else if (got == 0) {
       peer_is_gone_ = true;
-      lost(inbox_.unfinished_bytes() == 0 ? "its other end was closed"
-                                          : "its other end was closed within a frame, after " +
-                                                std::to_string(inbox_.unfinished_bytes()) + " bytes of it");
+      const std::size_t unfinished = inbox_.unfinished_bytes();
+      const std::string where =
+          unfinished == 0 ? "" : " within a frame, after " + std::to_string(unfinished) + " bytes of it";
+      lost("its other end was closed" + where);
     } else if (phase_ == phase::running) {
-      note_active();
+      pool_->hot.heard(*this);
       take(static_cast<std::size_t>(got));
     }
     return true;
   }
 
-  // For the network: sends what it was told to when it had posted.
+  // For the network: sends what made this link a dirty one.
   void flush_marked() {
     dirty_ = false;
     write_out();
-  }
-  void note_missed() {
-    if (++missed_polls_ > patience) cool_down();
   }
 
   // For the network: ends everything silently; it is going itself.
   void abandon() {
     phase_ = phase::gone;
+    session_.end(errc::inert, "the network is gone");
     if (connector_) connector_->cancel();
     timer_.cancel();
-    session_.end(errc::inert, "the network is gone");
-    if (descriptor_.is_open()) descriptor_.close();
+    socket_.close();
   }
 
  private:
-  enum class phase { running, draining, lingering, gone };  // connecting and greeting are running
-  static constexpr int patience = 256;              // polls without a byte before a link is left to epoll
-  static constexpr std::chrono::seconds linger{1};  // for a TCP peer to read our last words
+  enum class phase { running, draining, gone };  // connecting and greeting are running
 
   void attach(unique_fd connected) {
     if (over_ == transport::unix_domain) {
-      const ucred who = peer_credentials(connected.get());
-      if (who.uid != ::geteuid()) {
-        session_.turn_away(refusal::user, "it runs as user " + std::to_string(who.uid) +
-                                              ", this process as " + std::to_string(::geteuid()));
-      }
+      const std::string foreign = foreign_user(connected.get());
+      if (!foreign.empty()) session_.turn_away(refusal::user, foreign);
     } else {
       set_nodelay(connected.get());
     }
-    boost::system::error_code failed;
-    descriptor_.assign(connected.get(), failed);
-    if (failed)
-      return end_later(errc::system, session_.name() + " could not be watched: " + failed.message());
-    static_cast<void>(connected.release());
+    if (const auto wrong = socket_.open(std::move(connected)); !wrong.empty())
+      return end_later(errc::system, session_.name() + " could not be watched: " + wrong);
     if (session_.ended()) return finish_later();
     wait_readable();
     if (!session_.out().empty()) mark_dirty();
   }
 
   void mark_dirty() {
-    if (std::exchange(dirty_, true)) return;
-    pool_->dirty.push_back(this);
+    if (!std::exchange(dirty_, true)) pool_->dirty.push_back(this);
   }
 
   void write_out() {
-    while (descriptor_.is_open() && !write_blocked_ && !write_failed_) {
-      std::array<iovec, 64> pieces;
-      const int count = session_.out().gather(pieces);
-      if (count == 0) break;
-      ssize_t written = 0;
-      if (count == 1) {
-        written = ::send(descriptor_.native_handle(), pieces[0].iov_base, pieces[0].iov_len,
-                         MSG_NOSIGNAL | MSG_DONTWAIT);
-      } else {
-        msghdr message{};
-        message.msg_iov = pieces.data();
-        message.msg_iovlen = static_cast<std::size_t>(count);
-        written = ::sendmsg(descriptor_.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-      }
-      if (written >= 0) {
-        session_.out().sent(static_cast<std::size_t>(written));
-      } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-        wait_writable();
-      } else if (errno != EINTR) {
-        write_failed_ = true;
-        // What the peer said before it went is still to be read, and is the better reason.
-        boost::asio::post(pool_->io, [self = shared_from_this(), why = errno] {
-          while (!self->session_.ended() && self->phase_ <= phase::draining && self->read_once()) {
-          }
-          self->lost(errno_text(why));
-        });
-      }
+    if (!socket_.is_open() || write_blocked_ || write_failed_) return;
+    const int why = socket_.write(session_.out());
+    if (why == EAGAIN) {
+      write_blocked_ = true;
+      socket_.wait_writable([self = shared_from_this()] {
+        self->write_blocked_ = false;
+        self->write_out();
+      });
+    } else if (why != 0) {
+      write_failed_ = true;
+      // What the peer said before it went is still to be read, and is the better reason.
+      boost::asio::post(pool_->io, [self = shared_from_this(), why] {
+        while (!self->session_.ended() && self->read_once()) {
+        }
+        self->lost(errno_text(why));
+      });
+    } else if (phase_ == phase::draining) {
+      finish_later();
     }
-    if (phase_ == phase::draining && session_.out().empty()) finish_later();
-  }
-
-  void wait_writable() {
-    write_blocked_ = true;
-    descriptor_.async_wait(async_descriptor::wait_write, [self = shared_from_this()](const auto& failed) {
-      self->write_blocked_ = false;
-      if (!failed) self->write_out();
-    });
   }
 
   void wait_readable() {
-    descriptor_.async_wait(async_descriptor::wait_read, [self = shared_from_this()](const auto& failed) {
-      if (failed || !self->descriptor_.is_open()) return;
-      if (self->phase_ == phase::lingering) {
-        self->read_and_forget();
-      } else if (self->read_once()) {
+    socket_.wait_readable([self = shared_from_this()] {
+      if (self->read_once()) {
+        // A large frame is read while it comes, though not so long that other links starve.
         for (int more = 0; more < 32 && self->inbox_.inside_large() && self->read_once(); ++more) {
         }
       }
-      if (self->descriptor_.is_open()) self->wait_readable();
+      if (self->socket_.is_open()) self->wait_readable();
     });
   }
 
@@ -230,11 +194,11 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     try {
       inbox_.received(bytes, pool_->buffer, session_);
     } catch (const std::bad_alloc&) {
-      session_.end(errc::transport_lost, "there is no memory for a frame of " +
-                                             std::to_string(session_.wanted()) + " bytes from " +
-                                             session_.name());
+      session_.end(errc::transport_lost, "the link to " + session_.name() +
+                                             " was lost: no memory for a frame of " +
+                                             std::to_string(session_.wanted()) + " bytes");
     }
-    if (phase_ > phase::draining) return;
+    if (phase_ == phase::gone) return;
     if (session_.greeted()) leave_half_open();
     if (session_.ended()) return finish();
     if (phase_ != phase::running || was_open) return;
@@ -243,9 +207,9 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   }
 
   void lost(const std::string& how) {
-    if (phase_ > phase::draining) return;
-    session_.end(errc::transport_lost,
-                 reason_.empty() ? "the link to " + session_.name() + " was lost: " + how : reason_);
+    if (phase_ == phase::gone) return;
+    if (reason_.empty())
+      session_.end(errc::transport_lost, "the link to " + session_.name() + " was lost: " + how);
     finish();
   }
   void end_later(errc kind, const std::string& sentence) {
@@ -259,65 +223,44 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
 
   // Returns what did not leave, says the last words and tells the owner: once.
   void finish() {
-    if (phase_ > phase::draining) return;
+    if (phase_ == phase::gone) return;
     const auto self = shared_from_this();
-    phase_ = phase::lingering;
+    phase_ = phase::gone;
     if (!session_.ended()) session_.end(errc::cancelled, reason_);
     const error cause = *session_.ended();
     leave_half_open();
-    cool_down();
-    if (dirty_) std::erase(pool_->dirty, this);
-    timer_.cancel();
+    pool_->hot.forget(*this);
+    if (std::exchange(dirty_, false)) std::erase(pool_->dirty, this);
     if (connector_) connector_->cancel();
+    timer_.cancel();
     session_.unsent([&](const envelope& header, const arrival& payload) {
       if (pool_->events != nullptr) pool_->events->returned(header, payload, cause);
     });
-    const bool must_linger = say_farewell() && over_ == transport::tcp && !peer_is_gone_;
-    if (must_linger) {
-      wake_after(linger);
-    } else {
-      vanish();
-    }
+    say_farewell();
+    pool_->links.erase(this);
     if (pool_->events != nullptr) pool_->events->closed(*this, cause);
   }
 
-  // Returns whether the peer may still be reading. Closing with bytes unread would make TCP drop what was
-  // written.
-  bool say_farewell() {
-    if (!descriptor_.is_open() || write_failed_ || peer_is_gone_) return false;
+  void say_farewell() {
+    if (!socket_.is_open()) return;
+    if (write_failed_ || peer_is_gone_) return socket_.close();
     if (session_.out().drop_unsent()) {
-      session_.out().append(session_.farewell().data(), session_.farewell().size());
-      write_out();
+      session_.out().append(session_.last_words().data(), session_.last_words().size());
+      socket_.write(session_.out());
     }
-    ::shutdown(descriptor_.native_handle(), SHUT_WR);
-    return true;
-  }
-
-  void read_and_forget() {
-    for (int reads = 0; reads < 8; ++reads) {
-      const ssize_t got =
-          ::recv(descriptor_.native_handle(), pool_->buffer.data(), limit::read_bytes, MSG_DONTWAIT);
-      if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-      if (got <= 0) return vanish();
-    }
-  }
-
-  void vanish() {
-    phase_ = phase::gone;
-    timer_.cancel();
-    if (descriptor_.is_open()) descriptor_.close();
-    pool_->links.erase(this);
+    socket_.end_writing();
+    unique_fd spoken = socket_.release();
+    if (over_ == transport::tcp) lingering_socket::keep(pool_->io, std::move(spoken));
   }
 
   void wake_after(std::chrono::milliseconds limit) {
     timer_.expires_after(limit);
-    timer_.async_wait([self = shared_from_this(), limit](const auto& failed) {
-      if (failed || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
-      if (self->phase_ == phase::lingering) return self->vanish();
+    timer_.async_wait([self = shared_from_this(), limit](const auto& cancelled) {
+      if (cancelled || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
       if (self->phase_ == phase::draining) return self->finish();
       if (self->phase_ != phase::running || self->session_.opened()) return;
       const char* const what =
-          self->descriptor_.is_open() ? " did not complete the handshake" : " did not accept";
+          self->socket_.is_open() ? " did not complete the handshake" : " did not accept";
       self->session_.end(errc::timeout,
                          self->session_.name() + what + " within " + std::to_string(limit.count()) + " ms");
       self->finish();
@@ -325,42 +268,19 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   }
 
   void leave_half_open() {
-    if (!std::exchange(half_open_, false)) return;
-    --pool_->half_open;
-  }
-  void note_active() {
-    missed_polls_ = 0;
-    if (hot_ || phase_ != phase::running) return;
-    stream_link** coolest = &pool_->hot.front();
-    for (stream_link*& candidate : pool_->hot) {
-      if (candidate == nullptr) {
-        coolest = &candidate;
-        break;
-      }
-      if (candidate->missed_polls_ > (*coolest)->missed_polls_) coolest = &candidate;
-    }
-    if (*coolest != nullptr) (*coolest)->hot_ = false;
-    *coolest = this;
-    hot_ = true;
-  }
-  void cool_down() {
-    if (!std::exchange(hot_, false)) return;
-    for (stream_link*& candidate : pool_->hot)
-      if (candidate == this) candidate = nullptr;
+    if (std::exchange(half_open_, false)) --pool_->half_open;
   }
 
   std::shared_ptr<link_pool> pool_;
   transport over_;
   phase phase_ = phase::running;
-  async_descriptor descriptor_;
+  stream_socket socket_;
   async_timer timer_;
   std::shared_ptr<connector> connector_;
   session session_;
   inbox inbox_;
   std::vector<address> dialled_;
   std::string reason_;  // set: why this process closes it
-  int missed_polls_ = 0;
-  bool hot_ = false;
   bool dirty_ = false;
   bool half_open_ = false;
   bool write_blocked_ = false;

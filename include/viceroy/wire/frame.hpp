@@ -5,7 +5,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <string_view>
 #include <type_traits>
 
 #include "viceroy/wire/envelope.hpp"
@@ -95,11 +94,26 @@ void store_struct(std::byte* to, const Struct& value) noexcept {
   std::memcpy(to, &value, sizeof value);
 }
 
-constexpr std::string_view text(frame_kind kind) noexcept {
-  constexpr std::array<std::string_view, 8> names{"unknown",          "message",  "define", "forget",
-                                                  "manifest request", "manifest", "refuse", "close"};
-  const auto at = static_cast<std::size_t>(kind);
-  return at < names.size() ? names[at] : names[0];
+// Judges a header alone, but for limit::frame_bytes, before anything is kept for what it announces. Returns:
+// what is wrong with it, or null.
+constexpr const char* problem(const frame_header& header) noexcept {
+  if (header.reserved != std::array<std::uint8_t, 3>{}) return "a frame with unknown bits in its header";
+  switch (header.kind) {
+    case frame_kind::message:
+      return header.length >= sizeof(message_header) ? nullptr : "a message shorter than its header";
+    case frame_kind::define:
+      return header.length <= limit::name_bytes ? nullptr : "a definition longer than limit::name_bytes";
+    case frame_kind::manifest:
+      return header.length <= limit::manifest_bytes ? nullptr
+                                                    : "a manifest longer than limit::manifest_bytes";
+    case frame_kind::refuse:
+    case frame_kind::close:
+      return header.length <= limit::reason_bytes ? nullptr : "a reason longer than limit::reason_bytes";
+    case frame_kind::forget:
+    case frame_kind::manifest_request:
+      return header.length == 0 ? nullptr : "a frame that should be empty and is not";
+  }
+  return "a frame of unknown kind";
 }
 
 }  // namespace viceroy
