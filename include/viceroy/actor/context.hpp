@@ -42,11 +42,11 @@ class context : public participant {
 
   // Opens a port of this actor: `auto [port, inbox] = cx.open_port<M>()`.
   template <class M>
-  std::pair<viceroy::port<M>, inbox<M>> open_port() {
+  std::pair<viceroy::port<M>, receiver<M>> open_port() {
     return detail::open_port<viceroy::port<M>, M>(verb(), false);
   }
   template <class M>
-  std::pair<once_port<M>, inbox<M>> open_once_port() {
+  std::pair<once_port<M>, receiver<M>> open_once_port() {
     return detail::open_port<once_port<M>, M>(verb(), true);
   }
 

@@ -43,11 +43,11 @@ class instance : public participant {
 
   // Opens a port: `auto [port, inbox] = client.open_port<M>()`; the once form takes one message.
   template <class M>
-  std::pair<viceroy::port<M>, inbox<M>> open_port() {
+  std::pair<viceroy::port<M>, receiver<M>> open_port() {
     return detail::open_port<viceroy::port<M>, M>(sender_box(), false);
   }
   template <class M>
-  std::pair<once_port<M>, inbox<M>> open_once_port() {
+  std::pair<once_port<M>, receiver<M>> open_once_port() {
     return detail::open_port<once_port<M>, M>(sender_box(), true);
   }
 

@@ -71,10 +71,10 @@ class port_state final : public port_base {
 
 // The end of a port that a program receives on. Dropping it closes the port. Threads: its owner's loop's.
 template <class M>
-class inbox {
+class receiver {
  public:
-  inbox() = default;
-  explicit inbox(std::unique_ptr<detail::port_state<M>> s) : state_(std::move(s)) {}
+  receiver() = default;
+  explicit receiver(std::unique_ptr<detail::port_state<M>> s) : state_(std::move(s)) {}
 
   // Waits for the next message, for ever unless `within`; one waiter at a time.
   // Errors: owner_gone when the port's owner ends; inert for the second message of a once port.
@@ -92,7 +92,7 @@ class inbox {
         state->waiter = h;
       }
       M await_resume() {
-        if (!state) throw error(errc::inert, "recv() on an inbox that was moved from");
+        if (!state) throw error(errc::inert, "recv() on a receiver that was moved from");
         std::optional<M> m = state->take();
         if (!m) throw error(errc::inert, "a once port receives one message, and it was received already");
         return std::move(*m);
@@ -132,11 +132,11 @@ class once_port {
 namespace detail {
 
 template <class Port, class M>
-std::pair<Port, inbox<M>> open_port(mailbox& owner, bool once) {
+std::pair<Port, receiver<M>> open_port(mailbox& owner, bool once) {
   auto state = std::make_unique<port_state<M>>(once);
   owner.queue().open(*state, owner);
   Port port(port_id(owner.id(), state->number()));
-  return {std::move(port), inbox<M>(std::move(state))};
+  return {std::move(port), receiver<M>(std::move(state))};
 }
 
 }  // namespace detail

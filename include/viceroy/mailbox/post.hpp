@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "viceroy/id/port_id.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/participant.hpp"
 

@@ -1,0 +1,191 @@
+// loop: one thread's event loop: messages first, then timers, sockets, and sleep.
+#pragma once
+
+#include <sched.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/executor.hpp"
+#include "viceroy/base/limits.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+#include "viceroy/proc/roads.hpp"
+#include "viceroy/proc/timers.hpp"
+
+namespace viceroy {
+
+// Runs to completion: handles what is queued, fires timers, flushes what was produced, reads what the sockets have, and
+// when there is nothing polls a little before it sleeps. Asio is entered once per turn and never on a message's path.
+// Threads: everything on the thread that is in run(), but post() and wake().
+class loop final : public executor {
+ public:
+  loop(identity self, const limits& bounds)
+      : bounds_(&bounds),
+        io_(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE),
+        queue_(*this, bounds),
+        wake_fd_(io_, make_eventfd()),
+        roads_(io_, std::move(self), queue_) {
+    queue_.set_router(&roads_);
+    queue_.set_waker([this] { wake(); });
+    listen();
+  }
+  loop(const loop&) = delete;
+  loop& operator=(const loop&) = delete;
+
+  boost::asio::io_context& io() { return io_; }
+  run_queue& queue() { return queue_; }
+  viceroy::roads& roads() { return roads_; }
+
+  void post(callback<void()> work) override {
+    {
+      const std::lock_guard lock(guard_);
+      posted_.push_back(std::move(work));
+      has_posted_.store(true, std::memory_order_seq_cst);
+    }
+    wake();
+  }
+  timer call_at(clock::time_point when, callback<void()> work) override { return timers_.add(when, std::move(work)); }
+  void cancel(timer which) override { timers_.cancel(which); }
+  clock::time_point now() const override { return now_; }
+
+  // Wakes the loop if it sleeps. Threads: any. Async-signal-safe.
+  void wake() noexcept {
+    if (!sleeping_.load(std::memory_order_seq_cst)) return;
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const auto n = ::write(wake_fd_.native_handle(), &one, sizeof one);
+  }
+
+  // Runs on this thread until stop(); then everything queued has been handled and flushed once more.
+  void run() {
+    const attached here(*this);
+    stopping_ = false;
+    while (!stopping_) turn();
+    for (int i = 0; i < 8 && busy(); ++i) work();
+    roads_.links().flush();
+  }
+  void stop() { stopping_ = true; }
+
+  // Whether this thread is the one in run().
+  bool on_this_thread() const { return run_queue::current() == &queue_; }
+
+  // Makes this thread the loop's while it lives: for run(), and for building and taking down what belongs to the loop.
+  class attached {
+   public:
+    explicit attached(loop& l) : executor_(&l), before_(run_queue::exchange_current(&l.queue_)) { l.now_ = clock::now(); }
+    ~attached() { run_queue::exchange_current(before_); }
+    attached(const attached&) = delete;
+    attached& operator=(const attached&) = delete;
+
+   private:
+    executor::scope executor_;
+    run_queue* before_;
+  };
+
+ private:
+  static int make_eventfd() {
+    const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (fd < 0) throw error(errc::system, std::string("eventfd failed: ") + std::strerror(errno));
+    return fd;
+  }
+
+  bool busy() const {
+    return queue_.has_work() || has_posted_.load(std::memory_order_relaxed) || timers_.next() <= now_;
+  }
+
+  // Handles what is there. Returns: whether there was anything.
+  bool work() {
+    now_ = clock::now();
+    bool any = queue_.run(bounds_->turn_messages) != 0;
+    if (has_posted_.load(std::memory_order_acquire)) any |= run_posted();
+    if (timers_.next() <= now_) any |= timers_.fire(now_) != 0;
+    return any;
+  }
+
+  void turn() {
+    bool any = work();
+    roads_.links().flush();
+    any |= io_.poll() != 0;
+    if (any || queue_.has_work()) return;
+    if (poll_for_more()) return;
+    sleep();
+  }
+
+  // Looks for a little while before sleeping: waking costs far more. Gives up sooner each time that it was in vain.
+  bool poll_for_more() {
+    if (bounds_->poll_us == 0) return false;
+    if (poll_us_ == 0) {
+      if (++naps_ % 32 != 0) return false;
+      poll_us_ = std::min<std::uint32_t>(16, bounds_->poll_us);
+    }
+    const auto until = clock::now() + std::chrono::microseconds(poll_us_);
+    do {
+      if (roads_.links().poll() || queue_.has_work() || has_posted_.load(std::memory_order_relaxed)) {
+        poll_us_ = std::min(bounds_->poll_us, poll_us_ * 2);
+        return true;
+      }
+      ::sched_yield();
+    } while (clock::now() < until);
+    poll_us_ = poll_us_ > 4 ? poll_us_ / 2 : 0;
+    return false;
+  }
+
+  void sleep() {
+    sleeping_.store(true, std::memory_order_seq_cst);
+    if (!queue_.has_work() && !has_posted_.load(std::memory_order_seq_cst)) {
+      const auto next = timers_.next();
+      if (next == clock::time_point::max()) {
+        io_.run_one();
+      } else {
+        io_.run_one_until(next);
+      }
+    }
+    sleeping_.store(false, std::memory_order_relaxed);
+  }
+
+  bool run_posted() {
+    std::vector<callback<void()>> batch;
+    {
+      const std::lock_guard lock(guard_);
+      batch.swap(posted_);
+      has_posted_.store(false, std::memory_order_relaxed);
+    }
+    for (auto& each : batch) each();
+    return !batch.empty();
+  }
+
+  void listen() {
+    wake_fd_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& ec) {
+      if (ec) return;
+      std::uint64_t count = 0;
+      [[maybe_unused]] const auto n = ::read(wake_fd_.native_handle(), &count, sizeof count);
+      listen();
+    });
+  }
+
+  const limits* bounds_;
+  boost::asio::io_context io_;
+  clock::time_point now_ = clock::now();
+  timers timers_;
+  run_queue queue_;
+  boost::asio::posix::stream_descriptor wake_fd_;
+  viceroy::roads roads_;
+  std::mutex guard_;
+  std::vector<callback<void()>> posted_;
+  std::atomic<bool> has_posted_{false};
+  std::atomic<bool> sleeping_{false};
+  bool stopping_ = false;
+  std::uint32_t poll_us_ = 16;
+  std::uint32_t naps_ = 0;
+};
+
+}  // namespace viceroy

@@ -1,0 +1,132 @@
+// roads: how a loop reaches other processes: one link per process, dialled on demand; what is lost comes back.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "viceroy/channel/network.hpp"
+#include "viceroy/mailbox/arrive.hpp"
+#include "viceroy/mailbox/pending.hpp"
+#include "viceroy/mailbox/router.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+
+namespace viceroy {
+
+// The router of a real loop. A message for another process goes over the link that leads to its address, the first one
+// that was there, dialled or accepted, so that all messages between two processes take one road.
+// A link that breaks ends the answers awaited over it, after a grace in which whoever watches the process may say why.
+class roads final : public router, public link_events {
+ public:
+  roads(boost::asio::io_context& io, identity self, run_queue& q) : queue_(&q), network_(io, std::move(self), *this) {}
+
+  network& links() { return network_; }
+
+  void post(const envelope& e, const payload_view& payload) override {
+    const proc_id to = e.to.proc();
+    if (const auto gone = gone_.find(to); gone != gone_.end())
+      return lose(e, payload, gone->second.kind(), gone->second.sentence());
+    link* road = find(to);
+    if (!road) return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
+    switch (road->post(e, payload)) {
+      case post_result::posted: return;
+      case post_result::busy:
+        return lose(e, payload, errc::busy, "the link to " + std::string(to.text()) + " is full (" +
+                                                std::to_string(road->waiting_bytes()) + " bytes wait); the peer reads too slowly");
+      case post_result::closed:
+        return lose(e, payload, errc::transport_lost, "the link to " + std::string(to.text()) + " is closed");
+      case post_result::too_large:
+        return lose(e, payload, errc::frame_too_large,
+                    "a message to " + e.to.text() + " is larger than limit::frame_bytes (" + std::to_string(limit::frame_bytes) +
+                        "); send it in parts");
+    }
+  }
+
+  // See runtime_core::proc_is_gone.
+  void proc_is_gone(const proc_id& gone, const error& cause) {
+    if (!gone_.emplace(gone, cause).second) return;
+    by_proc_.erase(gone);
+    tell_lost(*queue_, gone, cause);
+  }
+
+  // Called once for each message that was for a proc of this process which has ended.
+  void opened(link& road) override {
+    for (const address& at : road.peer()) by_address_.emplace(at, &road);
+  }
+  void arrived(link&, const envelope& e, const arrival& payload) override {
+    auto* const home = static_cast<directory*>(e.to.proc().home());
+    if (home && &home->queue() == queue_) return deliver(*queue_, *home, e, payload);
+    if (serves(e.to.proc().address()))
+      return return_arrival(*queue_, e, errc::no_such_actor, detail::type_text(e.type),
+                            "there is no proc " + std::string(e.to.proc().text()) + " (any more) in its process");
+    if (e.hops == 0)
+      return return_arrival(*queue_, e, errc::transport_lost, detail::type_text(e.type),
+                            "a message to " + e.to.text() + " was forwarded more than " + std::to_string(limit::hops) + " times");
+    envelope onward = e;
+    --onward.hops;
+    const encoded copy{{payload.body.begin(), payload.body.end()}, {payload.parts.begin(), payload.parts.end()}};
+    post(onward, payload_view(copy));
+  }
+  void returned(const envelope& e, const arrival&, const error& cause) override {
+    return_arrival(*queue_, e, cause.kind(), detail::type_text(e.type), cause.sentence());
+  }
+  void closed(link& road, const error& cause) override {
+    std::erase_if(by_address_, [&](const auto& entry) { return entry.second == &road; });
+    std::vector<proc_id> cut;
+    for (const auto& [proc, over] : by_proc_)
+      if (over == &road) cut.push_back(proc);
+    for (const proc_id& proc : cut) by_proc_.erase(proc);
+    if (cut.empty()) return;
+    // Whoever watches the process knows better why: its exit or signal, its last lines.
+    queue_->loop().call_at(queue_->loop().now() + grace, [this, cut = std::move(cut), cause] {
+      for (const proc_id& proc : cut)
+        if (!gone_.contains(proc) && !by_proc_.contains(proc)) tell_lost(*queue_, proc, cause);
+    });
+  }
+
+ private:
+  static constexpr std::chrono::milliseconds grace{250};
+
+  bool serves(const address& at) const {
+    for (const address& mine : network_.served())
+      if (mine == at) return true;
+    return false;
+  }
+
+  link* find(const proc_id& to) {
+    if (const auto it = by_proc_.find(to); it != by_proc_.end()) return it->second;
+    link* road = nullptr;
+    if (const auto it = by_address_.find(to.address()); it != by_address_.end()) {
+      road = it->second;
+    } else if (serves(to.address())) {
+      why_ = "its process is this one, and the proc has ended";
+      return nullptr;
+    } else {
+      try {
+        road = network_.dial(to.address()).get();
+      } catch (const error& e) {
+        why_ = e.sentence();
+        return nullptr;
+      }
+      by_address_.emplace(to.address(), road);
+    }
+    by_proc_.emplace(to, road);
+    return road;
+  }
+
+  void lose(const envelope& e, const payload_view& payload, errc kind, std::string sentence) {
+    return_arrival(*queue_, e, kind, payload.typed() ? std::string(payload.ops().name) : detail::type_text(e.type),
+                   std::move(sentence));
+  }
+
+  run_queue* queue_;
+  std::unordered_map<proc_id, link*> by_proc_;
+  std::unordered_map<address, link*> by_address_;
+  std::unordered_map<proc_id, error> gone_;
+  std::string why_;
+  network network_;  // last: its links call back while it ends
+};
+
+}  // namespace viceroy
