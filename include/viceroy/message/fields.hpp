@@ -37,6 +37,8 @@ struct fields {
   using type = T;
   static constexpr std::size_t size = sizeof...(Pointers);
 
+  static constexpr std::string_view text() { return Names.view(); }
+
   template <class U, class F>
   static constexpr decltype(auto) apply(U& object, F&& f) {
     return static_cast<F&&>(f)(object.*Pointers...);

@@ -35,6 +35,11 @@ struct layout_sink {
       for (std::size_t i = 0; i != word.size(); ++i) text[length + i] = word[i];
     length += word.size();
   }
+
+  constexpr void refuse() {
+    put("!");
+    encodable = false;
+  }
 };
 
 // The layout of what has no parts; empty for all else.
@@ -97,7 +102,9 @@ struct longer_path<T, type_list<Ts...>> {
 // Path holds the classes around T, the innermost first: one that contains itself is told by how far up it is.
 template <class T, class Path>
 constexpr void write_layout(layout_sink& out) {
-  if constexpr (!leaf_layout<T>.empty()) {
+  if constexpr (std::is_const_v<T> || std::is_volatile_v<T>) {
+    out.refuse();
+  } else if constexpr (!leaf_layout<T>.empty()) {
     out.put(leaf_layout<T>);
     if constexpr (is_port_ref<T>) out.ports = true;
   } else if constexpr (list_contains<Path, T>) {
@@ -113,8 +120,7 @@ constexpr void write_layout(layout_sink& out) {
     write_layouts<typename longer_path<T, Path>::type>(out, ",", field_types<T>());
     out.put("}");
   } else {
-    out.put("!");  // it cannot be written down
-    out.encodable = false;
+    out.refuse();
   }
 }
 

@@ -12,12 +12,13 @@ namespace viceroy {
 
 // Stands in the compiler's output for a member that cannot be written down: whose, and of which type.
 template <class Message, class Member>
-struct this_message_has_a_member_that_cannot_be_written_down {
+consteval bool this_message_has_a_member_that_cannot_be_written_down() {
   static_assert(
       is_encodable<Member>,
       "a message's members are numbers, enums, strings, standard containers and choices, ids, refs, and "
       "aggregates of these; using local = std::true_type; if it never leaves its process");
-};
+  return true;
+}
 
 namespace detail {
 
@@ -61,7 +62,7 @@ consteval bool report(culprit<Owner, Member>) {
   } else if constexpr (std::is_same_v<Owner, Member>) {
     return check_fields<Member>();
   } else {
-    return sizeof(this_message_has_a_member_that_cannot_be_written_down<Owner, Member>) != 0;
+    return this_message_has_a_member_that_cannot_be_written_down<Owner, Member>();
   }
 }
 
@@ -73,11 +74,12 @@ template <class M>
 consteval bool check_message() {
   static_assert(std::is_same_v<M, std::remove_cvref_t<M>>,
                 "a message is named without const, volatile or reference");
-  if constexpr (!is_local_message<M> && !is_encodable<M>) {
+  if constexpr (!is_local_message<M> && !is_encodable<M>)
     return detail::report(detail::find_culprit<M, M>());
-  } else {
-    return type_name<M>().size() != 0;
-  }
+  else if constexpr (detail::lists_fields<M>)
+    return detail::check_fields<M>() && !type_name<M>().empty();
+  else
+    return !type_name<M>().empty();
 }
 
 }  // namespace viceroy

@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/message/check_fields.hpp"
 #include "viceroy/message/fields_of.hpp"
 #include "viceroy/message/hana_struct.hpp"
 #include "viceroy/message/type_list.hpp"
@@ -15,29 +16,6 @@
 namespace viceroy {
 
 namespace detail {
-
-// Says in one sentence why T's fields cannot be told, and is true, so that no second error follows.
-template <class T>
-consteval bool check_fields() {
-  if constexpr (std::is_base_of_v<no_fields, fields_of<T>>) {
-    constexpr bool aggregate = std::is_aggregate_v<T>;
-    static_assert(
-        aggregate,
-        "a message must be an aggregate, or list its members with VICEROY_FIELDS in its public part");
-    if constexpr (aggregate) {
-      constexpr aggregate_fault fault = count_fields<T>().fault;
-      static_assert(fault != aggregate_fault::base_class,
-                    "an aggregate with a base class needs VICEROY_FIELDS, to list the base's members too");
-      static_assert(fault != aggregate_fault::array,
-                    "a message may not have a C array as a member: make it a std::array");
-      static_assert(fault != aggregate_fault::too_many,
-                    "an aggregate with more than limit::fields members needs VICEROY_FIELDS");
-      static_assert(fault != aggregate_fault::uninitialisable,
-                    "a message may not have a reference as a member: hold the value, or an id");
-    }
-  }
-  return true;
-}
 
 struct to_types {
   template <class... Fs>
