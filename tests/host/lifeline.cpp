@@ -49,7 +49,8 @@ TEST_CASE("role: watched" * doctest::skip()) {
   const int descriptor = mode == "pid only" ? -1 : taken.lifeline_descriptor();
   const pid_t parent = mode == "socket only" ? 0 : taken.parent_pid();
   {
-    const lifeline_child line(descriptor, parent, 50ms);
+    const auto grace = mode == "kernel's signal" ? 60s : 50ms;
+    const lifeline_child line(descriptor, parent, grace);
     if (mode == "secret") {
       std::string text;
       for (const std::byte b : line.secret()) text += static_cast<char>(b);
@@ -87,11 +88,14 @@ TEST_CASE("role: parent" * doctest::skip()) {
 
 TEST_CASE("a child and its fork do not survive a parent that is killed, whatever they do") {
   REQUIRE(::prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
-  for (const char* mode : {"spins", "pid only", "socket only", "closes all", "parent forks"}) {
+  for (const char* mode :
+       {"spins", "pid only", "socket only", "closes all", "parent forks", "kernel's signal"}) {
     CAPTURE(mode);
+    const bool by_signal = std::string(mode) == "kernel's signal";
     boost::asio::io_context io;
     bool parent_ended = false;
     auto options = in_mode("parent", mode);
+    if (by_signal) options.environment.emplace_back("VICEROY_PDEATHSIG", "1");
     child_process parent(io, options, [&](const process_exit&) { parent_ended = true; });
     const bool keeps = std::string(mode) == "parent forks";
     REQUIRE(run_until(io, [&] {
@@ -107,6 +111,7 @@ TEST_CASE("a child and its fork do not survive a parent that is killed, whatever
     }
     ::kill(parent.pid(), SIGKILL);
     REQUIRE(run_until(io, [&] { return parent_ended; }, 2s));
+    if (by_signal) watched.pop_back();  // that signal is for one process: the copy is killed below
     for (const auto& descriptor : watched) CHECK(viceroy::wait_readable(descriptor.get(), 2s));
     if (keeps)
       pids.push_back(static_cast<pid_t>(std::stoi(*children::line_after(parent.last_lines(), "keeper "))));

@@ -113,8 +113,8 @@ class lifeline_child {
   }
 
   // The second line, on request: SIGKILL from the kernel when the *thread* that spawned us ends, and so only
-  // for parents that spawn from one permanent thread. It is lost on a parent that died before, which the
-  // watch sees.
+  // for parents that spawn from one permanent thread. It gives no grace and spares the group, forks of this
+  // process included; a parent that died before this call is the watch's to see.
   static void follow_spawning_thread(pid_t parent) noexcept {
     const char* wanted = ::getenv("VICEROY_PDEATHSIG");
     if (wanted == nullptr || std::strcmp(wanted, "1") != 0 || parent <= 0) return;

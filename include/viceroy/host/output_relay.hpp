@@ -156,6 +156,7 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
   void give_up() {
     target_.reset();
     blocked_.reset();
+    timer_.cancel();
     waiting_.clear();
     ready_ = 0;
   }

@@ -26,11 +26,14 @@ namespace detail {
 // The child's number for its end of the lifeline: the first after the standard streams.
 inline constexpr int lifeline_number = 3;
 
-inline std::string own_argv0() {
-  std::string name;
-  std::ifstream file("/proc/self/cmdline", std::ios::binary);
-  std::getline(file, name, '\0');
-  return name.empty() ? "viceroy" : name;
+inline const std::string& own_argv0() {
+  static const std::string name = [] {
+    std::string first;
+    std::ifstream file("/proc/self/cmdline", std::ios::binary);
+    std::getline(file, first, '\0');
+    return first.empty() ? "viceroy" : first;
+  }();
+  return name;
 }
 
 // The path of this program for others to open: under a tool, /proc/self/exe would be the tool.
