@@ -13,12 +13,16 @@
 namespace viceroy {
 
 // Says why an arrived message is not handled, to its sender.
-inline void return_arrival(run_queue& q, const envelope& e, errc kind, std::string message, std::string sentence) {
+inline void return_arrival(run_queue& q, const envelope& e, errc kind, std::string message,
+                           std::string sentence) {
   if (has(e.flags, envelope_flags::returned)) {
     ++q.counters().dropped;
     return;
   }
-  return_to_sender(q, {e.from, e.reply, e.rank, {e.to, std::move(message), static_cast<std::int32_t>(kind), std::move(sentence)}});
+  return_to_sender(q, {e.from,
+                       e.reply,
+                       e.rank,
+                       {e.to, std::move(message), static_cast<std::int32_t>(kind), std::move(sentence)}});
 }
 
 namespace detail {
@@ -41,14 +45,15 @@ inline std::string type_text(std::uint64_t type) {
 
 }  // namespace detail
 
-// Puts an arrived message into the mailbox it is for, or sends it back. Cost: one block, one decoding. Never throws for a
-// reason in the bytes. Threads: the loop's.
+// Puts an arrived message into the mailbox it is for, or sends it back. Cost: one block, one decoding. Never
+// throws for a reason in the bytes. Threads: the loop's.
 inline void deliver(run_queue& q, directory& home, const envelope& e, const arrival& payload) {
   reader in(payload.body, payload.parts);
   if (has(e.flags, envelope_flags::returned)) return detail::arrive_returned(q, home, e, in);
   mailbox* const box = home.find(e.to.index());
   if (!box || box->name() != e.to.name())
-    return return_arrival(q, e, errc::no_such_actor, detail::type_text(e.type), no_such_actor_text(e.to, detail::type_text(e.type)));
+    return return_arrival(q, e, errc::no_such_actor, detail::type_text(e.type),
+                          no_such_actor_text(e.to, detail::type_text(e.type)));
 
   message_node* n = nullptr;
   const bool failed = has(e.flags, envelope_flags::failure);
@@ -60,7 +65,8 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
     }
     if (!failed && e.type != 0 && e.type != port->type())
       return return_arrival(q, e, errc::other_layout, detail::type_text(e.type),
-                            "port " + std::to_string(e.port) + " of " + box->text() + " takes another message than was sent to it");
+                            "port " + std::to_string(e.port) + " of " + box->text() +
+                                " takes another message than was sent to it");
     n = failed ? decode_node<failure>(q, in) : port->decode(q, in);
     if (n) {
       n->invoke = detail::invoke_port;

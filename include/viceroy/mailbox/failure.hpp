@@ -6,6 +6,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/id/actor_id.hpp"
+#include "viceroy/wire/codec_ids.hpp"
 
 namespace viceroy {
 

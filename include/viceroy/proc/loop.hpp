@@ -24,9 +24,9 @@
 
 namespace viceroy {
 
-// Runs to completion: handles what is queued, fires timers, flushes what was produced, reads what the sockets have, and
-// when there is nothing polls a little before it sleeps. Asio is entered once per turn and never on a message's path.
-// Threads: everything on the thread that is in run(), but post() and wake().
+// Runs to completion: handles what is queued, fires timers, flushes what was produced, reads what the sockets
+// have, and when there is nothing polls a little before it sleeps. Asio is entered once per turn and never on
+// a message's path. Threads: everything on the thread that is in run(), but post() and wake().
 class loop final : public executor {
  public:
   loop(identity self, const limits& bounds)
@@ -54,7 +54,9 @@ class loop final : public executor {
     }
     wake();
   }
-  timer call_at(clock::time_point when, callback<void()> work) override { return timers_.add(when, std::move(work)); }
+  timer call_at(clock::time_point when, callback<void()> work) override {
+    return timers_.add(when, std::move(work));
+  }
   void cancel(timer which) override { timers_.cancel(which); }
   clock::time_point now() const override { return now_; }
 
@@ -78,10 +80,13 @@ class loop final : public executor {
   // Whether this thread is the one in run().
   bool on_this_thread() const { return run_queue::current() == &queue_; }
 
-  // Makes this thread the loop's while it lives: for run(), and for building and taking down what belongs to the loop.
+  // Makes this thread the loop's while it lives: for run(), and for building and taking down what belongs to
+  // the loop.
   class attached {
    public:
-    explicit attached(loop& l) : executor_(&l), before_(run_queue::exchange_current(&l.queue_)) { l.now_ = clock::now(); }
+    explicit attached(loop& l) : executor_(&l), before_(run_queue::exchange_current(&l.queue_)) {
+      l.now_ = clock::now();
+    }
     ~attached() { run_queue::exchange_current(before_); }
     attached(const attached&) = delete;
     attached& operator=(const attached&) = delete;
@@ -120,7 +125,8 @@ class loop final : public executor {
     sleep();
   }
 
-  // Looks for a little while before sleeping: waking costs far more. Gives up sooner each time that it was in vain.
+  // Looks for a little while before sleeping: waking costs far more. Gives up sooner each time that it was in
+  // vain.
   bool poll_for_more() {
     if (bounds_->poll_us == 0) return false;
     if (poll_us_ == 0) {
@@ -164,12 +170,13 @@ class loop final : public executor {
   }
 
   void listen() {
-    wake_fd_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& ec) {
-      if (ec) return;
-      std::uint64_t count = 0;
-      [[maybe_unused]] const auto n = ::read(wake_fd_.native_handle(), &count, sizeof count);
-      listen();
-    });
+    wake_fd_.async_wait(
+        boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& ec) {
+          if (ec) return;
+          std::uint64_t count = 0;
+          [[maybe_unused]] const auto n = ::read(wake_fd_.native_handle(), &count, sizeof count);
+          listen();
+        });
   }
 
   const limits* bounds_;

@@ -1,4 +1,5 @@
-// roads: how a loop reaches other processes: one link per process, dialled on demand; what is lost comes back.
+// roads: how a loop reaches other processes: one link per process, dialled on demand; what is lost comes
+// back.
 #pragma once
 
 #include <chrono>
@@ -15,12 +16,14 @@
 
 namespace viceroy {
 
-// The router of a real loop. A message for another process goes over the link that leads to its address, the first one
-// that was there, dialled or accepted, so that all messages between two processes take one road.
-// A link that breaks ends the answers awaited over it, after a grace in which whoever watches the process may say why.
+// The router of a real loop. A message for another process goes over the link that leads to its address, the
+// first one that was there, dialled or accepted, so that all messages between two processes take one road. A
+// link that breaks ends the answers awaited over it, after a grace in which whoever watches the process may
+// say why.
 class roads final : public router, public link_events {
  public:
-  roads(boost::asio::io_context& io, identity self, run_queue& q) : queue_(&q), network_(io, std::move(self), *this) {}
+  roads(boost::asio::io_context& io, identity self, run_queue& q)
+      : queue_(&q), network_(io, std::move(self), *this) {}
 
   network& links() { return network_; }
 
@@ -29,18 +32,21 @@ class roads final : public router, public link_events {
     if (const auto gone = gone_.find(to); gone != gone_.end())
       return lose(e, payload, gone->second.kind(), gone->second.sentence());
     link* road = find(to);
-    if (!road) return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
+    if (!road)
+      return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
     switch (road->post(e, payload)) {
-      case post_result::posted: return;
+      case post_result::posted:
+        return;
       case post_result::busy:
-        return lose(e, payload, errc::busy, "the link to " + std::string(to.text()) + " is full (" +
-                                                std::to_string(road->waiting_bytes()) + " bytes wait); the peer reads too slowly");
+        return lose(e, payload, errc::busy,
+                    "the link to " + std::string(to.text()) + " is full (" +
+                        std::to_string(road->waiting_bytes()) + " bytes wait); the peer reads too slowly");
       case post_result::closed:
         return lose(e, payload, errc::transport_lost, "the link to " + std::string(to.text()) + " is closed");
       case post_result::too_large:
         return lose(e, payload, errc::frame_too_large,
-                    "a message to " + e.to.text() + " is larger than limit::frame_bytes (" + std::to_string(limit::frame_bytes) +
-                        "); send it in parts");
+                    "a message to " + e.to.text() + " is larger than limit::frame_bytes (" +
+                        std::to_string(limit::frame_bytes) + "); send it in parts");
     }
   }
 
@@ -59,14 +65,17 @@ class roads final : public router, public link_events {
     auto* const home = static_cast<directory*>(e.to.proc().home());
     if (home && &home->queue() == queue_) return deliver(*queue_, *home, e, payload);
     if (serves(e.to.proc().address()))
-      return return_arrival(*queue_, e, errc::no_such_actor, detail::type_text(e.type),
-                            "there is no proc " + std::string(e.to.proc().text()) + " (any more) in its process");
+      return return_arrival(
+          *queue_, e, errc::no_such_actor, detail::type_text(e.type),
+          "there is no proc " + std::string(e.to.proc().text()) + " (any more) in its process");
     if (e.hops == 0)
       return return_arrival(*queue_, e, errc::transport_lost, detail::type_text(e.type),
-                            "a message to " + e.to.text() + " was forwarded more than " + std::to_string(limit::hops) + " times");
+                            "a message to " + e.to.text() + " was forwarded more than " +
+                                std::to_string(limit::hops) + " times");
     envelope onward = e;
     --onward.hops;
-    const encoded copy{{payload.body.begin(), payload.body.end()}, {payload.parts.begin(), payload.parts.end()}};
+    const encoded copy{{payload.body.begin(), payload.body.end()},
+                       {payload.parts.begin(), payload.parts.end()}};
     post(onward, payload_view(copy));
   }
   void returned(const envelope& e, const arrival&, const error& cause) override {
@@ -117,7 +126,8 @@ class roads final : public router, public link_events {
   }
 
   void lose(const envelope& e, const payload_view& payload, errc kind, std::string sentence) {
-    return_arrival(*queue_, e, kind, payload.typed() ? std::string(payload.ops().name) : detail::type_text(e.type),
+    return_arrival(*queue_, e, kind,
+                   payload.typed() ? std::string(payload.ops().name) : detail::type_text(e.type),
                    std::move(sentence));
   }
 
