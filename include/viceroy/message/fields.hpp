@@ -18,8 +18,10 @@
   using viceroy_fields =          \
       ::viceroy::fields<type, #__VA_ARGS__ __VA_OPT__(VICEROY_POINTERS(VICEROY_POINTER(type, __VA_ARGS__)))>
 
-// ", &type::a, &type::b": four members a step, 21 rescans.
+// ", &type::a, &type::b": a rescan per member, enough for 85.
 #define VICEROY_POINTERS(...) \
+  VICEROY_POINTERS_16(VICEROY_POINTERS_16(VICEROY_POINTERS_16(VICEROY_POINTERS_16(__VA_ARGS__))))
+#define VICEROY_POINTERS_16(...) \
   VICEROY_POINTERS_4(VICEROY_POINTERS_4(VICEROY_POINTERS_4(VICEROY_POINTERS_4(__VA_ARGS__))))
 #define VICEROY_POINTERS_4(...) \
   VICEROY_POINTERS_1(VICEROY_POINTERS_1(VICEROY_POINTERS_1(VICEROY_POINTERS_1(__VA_ARGS__))))

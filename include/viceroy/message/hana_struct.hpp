@@ -77,12 +77,12 @@ namespace boost::hana {
 template <class T>
 struct accessors_impl<T, when<viceroy::detail::models_struct<T>>> : viceroy::detail::our_accessors {
   static constexpr auto apply() {
-    return all(std::make_index_sequence<viceroy::detail::fields_of<T>::size>());
+    return each_accessor(std::make_index_sequence<viceroy::detail::fields_of<T>::size>());
   }
 
  private:
   template <std::size_t... I>
-  static constexpr auto all(std::index_sequence<I...>) {
+  static constexpr auto each_accessor(std::index_sequence<I...>) {
     return hana::make_tuple(
         hana::make_pair(viceroy::detail::field_key<T, I>(), viceroy::detail::field_accessor<T, I>())...);
   }

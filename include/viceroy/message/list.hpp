@@ -58,12 +58,12 @@ struct make_impl<viceroy::list_tag<List>> {
   template <class... Xs>
   static constexpr auto apply(Xs&&... xs) {
     constexpr bool types[] = {std::is_same_v<typename tag_of<Xs>::type, type_tag>..., true};
-    constexpr bool all = [&] {
+    constexpr bool only_types = [&] {
       for (bool is_type : types)
         if (!is_type) return false;
       return true;
     }();
-    if constexpr (all)
+    if constexpr (only_types)
       return List<typename std::remove_cvref_t<Xs>::type...>();
     else
       return hana::make_tuple(static_cast<Xs&&>(xs)...);
