@@ -2,6 +2,7 @@
 // and without Asio.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,16 @@ class runtime_core {
 
   // What spawns and stops meshes; set by bootstrap/.
   virtual mesh_operations& meshes() = 0;
+
+  // Keeps the runtime from ending, within limits::shutdown, while the returned token lives: for whatever has processes or
+  // messages to take care of in the background. `what` is named if the limit passes.
+  virtual std::shared_ptr<void> hold(std::string what) = 0;
+
+  // Errors: wrong_thread, naming `who`, on a thread that is not the loop's.
+  void check_thread(std::string_view who) {
+    if (run_queue::current() != &queue())
+      throw error(errc::wrong_thread, std::string(who) + " was used on a thread that is not the runtime's loop; call it in a task of the runtime (vr::block_on runs one)");
+  }
 
   // Fails the runtime: the root task ends with `cause` (an unhandled failure has reached the root).
   virtual void root_failed(const error& cause) = 0;

@@ -1,0 +1,51 @@
+// process_runtime: the runtime of a process as the typed shell sees it: start, run, end; no Asio.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "viceroy/base/config.hpp"
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/base/task.hpp"
+#include "viceroy/proc/runtime_core.hpp"
+
+namespace viceroy {
+
+// One per process and application. Made by make_process_runtime, the one function that separate compilation moves.
+class process_runtime : public runtime_core {
+ public:
+  virtual const std::vector<std::string>& arguments() const = 0;
+
+  // Runs the loop on this thread until the root task has ended and all that the runtime owns is gone.
+  // Returns: the task's value; 1 after an exception, which it prints; 128 + n after signal n.
+  virtual int run_root(callback<task<int>()> root) = 0;
+
+  // Gives the loop a thread of its own; the runtime's destructor ends it, after all that it owns.
+  virtual void start_thread() = 0;
+
+  // Runs `work` on the loop. Threads: any.
+  virtual void post(callback<void()> work) = 0;
+};
+
+// Makes a process's runtime. It does not run yet. Errors: system.
+VICEROY_DECL std::unique_ptr<process_runtime> make_process_runtime(const application_table& app, std::vector<std::string> arguments);
+
+// Whether this process was started by a launcher, and has to run as a child.
+VICEROY_DECL bool is_child();
+// Runs this process as a child, until its parent or a signal ends it. Returns: the exit status. Before any user code.
+VICEROY_DECL int run_as_child(const application_table& app);
+
+// Says on stderr that a child's program was started by hand. Returns: the exit status 2.
+inline int not_a_child(std::string_view application) {
+  std::fprintf(stderr,
+               "viceroy: this program is the bootstrap main of application \"%.*s\": it is started by a mesh, with "
+               "VICEROY_BOOTSTRAP_ADDR in its environment, and not by hand\n",
+               static_cast<int>(application.size()), application.data());
+  return 2;
+}
+
+}  // namespace viceroy

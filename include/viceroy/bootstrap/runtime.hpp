@@ -1,0 +1,118 @@
+// runtime: one per process: the loop, the arguments, the limits, and the entry points of a program.
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/running.hpp"
+#include "viceroy/bootstrap/process_runtime.hpp"
+#include "viceroy/proc/application.hpp"
+#include "viceroy/proc/proc.hpp"
+
+namespace viceroy {
+
+namespace detail {
+
+inline std::vector<std::string> argument_list(int argc, char** argv) {
+  std::vector<std::string> all;
+  for (int i = 0; i < argc; ++i) all.emplace_back(argv[i]);
+  return all;
+}
+
+template <class F, class App>
+task<int> root_task(F f, runtime<App>& rt) {
+  if constexpr (std::is_same_v<std::invoke_result_t<F&, runtime<App>&>, task<int>>) {
+    co_return co_await f(rt);
+  } else {
+    co_await f(rt);
+    co_return 0;
+  }
+}
+
+}  // namespace detail
+
+// The runtime of a process. Made in plain code its loop has a thread of its own; vr::main runs it on the main thread.
+// Its end waits, within limits::shutdown, for all it owns: meshes are shut down, children are gone, links are flushed.
+// Threads: what it makes belongs to its loop's thread; block_on, post and this class's own functions may be called from any.
+template <class App>
+class runtime {
+ public:
+  explicit runtime(int argc = 0, char** argv = nullptr) : runtime(detail::argument_list(argc, argv), true) {}
+  runtime(std::vector<std::string> arguments, bool own_thread)
+      : core_(make_process_runtime(remote<App>::table, std::move(arguments))) {
+    if (own_thread) core_->start_thread();
+  }
+  runtime(const runtime&) = delete;
+  runtime& operator=(const runtime&) = delete;
+
+  // The command line, the program's name first.
+  const std::vector<std::string>& arguments() const { return core_->arguments(); }
+  // The limits of this runtime; children get them as they are when the child is started.
+  viceroy::limits& limits() { return core_->bounds(); }
+  // Runs `work` on the loop. Threads: any.
+  void post(callback<void()> work) { core_->post(std::move(work)); }
+
+  process_runtime& core() { return *core_; }
+
+ private:
+  std::unique_ptr<process_runtime> core_;
+};
+
+// Runs a task on the runtime's loop and waits for it here: for plain code.
+// Errors: what the task throws; wrong_thread on the loop's own thread, where it has to be awaited.
+template <class App, class T>
+T block_on(runtime<App>& rt, task<T> work) {
+  if (run_queue::current() == &rt.core().queue())
+    throw error(errc::wrong_thread, "block_on was called on the runtime's own loop, which it would block for ever; co_await the task");
+  std::mutex guard;
+  std::condition_variable done;
+  std::optional<outcome<T>> result;
+  running run;
+  rt.post([&] {
+    run = running::start<T>(std::move(work), [&](outcome<T> o) {
+      const std::lock_guard lock(guard);
+      result.emplace(std::move(o));
+      done.notify_one();
+    });
+  });
+  std::unique_lock lock(guard);
+  done.wait(lock, [&] { return result.has_value(); });
+  return result->get();
+}
+
+// Runs this process as a child if it was started as one: the first line of a main of one's own.
+// Returns: the exit status to return from main; nothing in a process that is no child.
+template <class App>
+std::optional<int> run_child() {
+  if (!is_child()) return std::nullopt;
+  return run_as_child(remote<App>::table);
+}
+
+// The main of a child that is a program of its own (the generated bootstrap main).
+// Returns: the exit status; 2, with a sentence on stderr, when it was not started as a child.
+template <class App>
+int child_main(int, char**) {
+  if (const auto status = run_child<App>()) return *status;
+  return not_a_child(App::name);
+}
+
+// The main of a program: runs as a child if it was started as one, else runs `f` as the root task on this thread.
+// Types: F is task<void>(runtime<App>&) or task<int>(runtime<App>&). Returns: the exit status.
+template <class App, class F>
+int main(int argc, char** argv, F f) {
+  if (const auto status = run_child<App>()) return *status;
+  runtime<App> rt(detail::argument_list(argc, argv), false);
+  return rt.core().run_root([&rt, f] { return detail::root_task(f, rt); });
+}
+
+}  // namespace viceroy
+
+// Defines main for an application and its root function; the same binary is the child's entry point.
+#define VICEROY_MAIN(app, f) \
+  int main(int argc, char** argv) { return ::viceroy::main<app>(argc, argv, f); }

@@ -1,0 +1,47 @@
+// proc: an actor runtime with a reachable address, as a program sees it.
+#pragma once
+
+#include <string_view>
+#include <utility>
+
+#include "viceroy/actor/instance.hpp"
+#include "viceroy/proc/application.hpp"
+#include "viceroy/proc/runtime_core.hpp"
+
+namespace viceroy {
+
+template <class App>
+class runtime;
+
+// A handle to a proc of this process. The proc lives until its runtime ends; handles are copied freely.
+// Threads: its loop's.
+template <class App>
+class proc {
+ public:
+  // Makes a proc that is reachable at this process's address on a transport. A name that is taken there is an error.
+  // Errors: already_exists; system when the transport cannot be served; wrong_thread off the runtime's loop.
+  static proc direct(runtime<App>& rt, transport over, std::string_view name) {
+    runtime_core& core = rt.core();
+    core.check_thread("proc::direct");
+    return proc(core.make_proc(core.serve(over), label::parse(name)));
+  }
+
+  proc_id id() const { return home_->id(); }
+
+  // Reserves a root name for a participant that no loop runs: it sends, receives on ports, owns what it spawns.
+  // Errors: already_exists.
+  viceroy::instance instance(std::string_view name) const { return viceroy::instance(*home_, label::parse(name)); }
+
+  // Starts an actor of this proc as a root. Errors: already_exists; what its constructor throws.
+  template <class A, class... F>
+    requires spawnable_from<A, F...>
+  actor_ref<A> spawn(std::string_view name, F&&... fields) const {
+    return actor_ref<A>(detail::spawn_in<A>(*home_, label::parse(name), nullptr, false, std::forward<F>(fields)...).id());
+  }
+
+ private:
+  explicit proc(directory& home) : home_(&home) {}
+  directory* home_;
+};
+
+}  // namespace viceroy
