@@ -160,8 +160,7 @@ def actor_files_see_no_asio(tree):
         return
     for name in (line.split()[0] for line in lines if line.strip()):
         if name not in tree.headers:
-            # A layer that is not there at all has nothing to say yet; a header missing from one that is, has.
-            if any(tree.layer_of(h) == tree.layer_of(name) for h in tree.headers):
+            if "viceroy/viceroy.hpp" in tree.headers:
                 yield f"docs/ARCHITECTURE.md:1: lists {name} among the headers that see no Asio; it does not exist"
             continue
         for reached, trail in tree.closure(name).items():
