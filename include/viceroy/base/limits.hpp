@@ -38,8 +38,12 @@ inline constexpr std::size_t link_names =
 inline constexpr std::size_t name_bytes =
     4096;  // a name's text on a link; a shape of 16 long dimensions fits
 inline constexpr std::size_t manifest_bytes =
-    16u << 20;                                     // an application's manifest as text, to explain a refusal
-inline constexpr std::size_t reason_bytes = 4096;  // the sentence with which a link is closed or refused
+    16u << 20;  // an application's manifest as text, to explain a refusal
+inline constexpr std::size_t resource_waiters =
+    1u << 16;  // who waits at one agent for resources to run or end; more are answered with what is known
+inline constexpr std::size_t ended_resources = 1u
+                                               << 16;  // that one agent remembers; the oldest are forgotten
+inline constexpr std::size_t reason_bytes = 4096;      // the sentence with which a link is closed or refused
 
 }  // namespace limit
 

@@ -37,11 +37,8 @@ inline void come_back(run_queue& q, mailbox* sender, std::uint64_t reply, std::u
     if (waiting && waiting->owner() == sender) waiting->lost(letter.to, rank, error(kind, letter.sentence));
     return;
   }
-  if (fails_sender(kind)) {
-    life::fail(*sender, kind, letter.sentence);
-  } else if (sender->ops()) {
-    sender->ops()->supervise(*sender, &letter, type_id<undeliverable>());
-  }
+  if (sender->ops() && sender->ops()->supervise(*sender, &letter, type_id<undeliverable>())) return;
+  if (fails_sender(kind)) life::fail(*sender, kind, letter.sentence);
 }
 
 }  // namespace detail

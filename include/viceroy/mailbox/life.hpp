@@ -63,9 +63,17 @@ class life {
     of(box).watchers.push_back(std::move(f));
   }
 
-  // The init hook is done (or there is none).
+  // Calls `f` when its init hook is done, at once if it is; never, if it ends before that. For one listener.
+  static void when_started(mailbox& box, callback<void()> f) {
+    if (box.status_ == status::running) return f();
+    if (box.status_ == status::initializing) of(box).on_started = std::move(f);
+  }
+
+  // The init hook is done (or there is none). One that failed in it, or was ended meanwhile, never runs.
   static void started(mailbox& box) {
-    if (box.status_ == status::initializing) box.status_ = status::running;
+    if (box.status_ != status::initializing || box.is_closed()) return;
+    box.status_ = status::running;
+    if (box.affairs_ && box.affairs_->on_started) std::exchange(box.affairs_->on_started, {})();
   }
   // The stop hook is done.
   static void stopped(mailbox& box) {

@@ -60,6 +60,7 @@ struct affairs {
   bool hook_ran = false;
   executor::timer deadline = 0;                                // of a stop
   std::optional<error> cause;                                  // of a failure
+  callback<void()> on_started;                                 // called once, when its init hook is done
   std::vector<callback<void(status, const error*)>> watchers;  // called once, at the end
 };
 

@@ -3,9 +3,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "viceroy/base/callback.hpp"
@@ -20,6 +20,7 @@
 
 namespace viceroy {
 
+class launcher;
 class mesh_operations;
 
 // The plain core of a runtime: one per process; everything typed reaches it through this seam. Threads: the
@@ -58,21 +59,38 @@ class runtime_core {
   // `code`.
   virtual void finish(int code) = 0;
 
+  // Makes what starts child processes, with a private control address of its own. Errors: system.
+  virtual std::unique_ptr<launcher> make_launcher() = 0;
+
+  // Actor types that a process can make without their being in its application: the trampoline of an
+  // allocated process. The proc agent looks here first.
+  std::vector<remote_entry>& built_ins() { return built_ins_; }
+
+  // The core whose loop runs on this thread; null elsewhere.
+  static runtime_core* current() noexcept { return current_; }
+  static runtime_core* exchange_current(runtime_core* c) noexcept { return std::exchange(current_, c); }
+
   // What spawns and stops meshes; set by bootstrap/.
   virtual mesh_operations& meshes() = 0;
 
-  // Keeps the runtime from ending, within limits::shutdown, while the returned token lives: for whatever has processes or
-  // messages to take care of in the background. `what` is named if the limit passes.
+  // Keeps the runtime from ending, within limits::shutdown, while the returned token lives: for whatever has
+  // processes or messages to take care of in the background. `what` is named if the limit passes.
   virtual std::shared_ptr<void> hold(std::string what) = 0;
 
   // Errors: wrong_thread, naming `who`, on a thread that is not the loop's.
   void check_thread(std::string_view who) {
     if (run_queue::current() != &queue())
-      throw error(errc::wrong_thread, std::string(who) + " was used on a thread that is not the runtime's loop; call it in a task of the runtime (vr::block_on runs one)");
+      throw error(errc::wrong_thread, std::string(who) +
+                                          " was used on a thread that is not the runtime's loop; call it in "
+                                          "a task of the runtime (vr::block_on runs one)");
   }
 
   // Fails the runtime: the root task ends with `cause` (an unhandled failure has reached the root).
   virtual void root_failed(const error& cause) = 0;
+
+ private:
+  std::vector<remote_entry> built_ins_;
+  static inline thread_local constinit runtime_core* current_ = nullptr;
 };
 
 }  // namespace viceroy

@@ -1,0 +1,131 @@
+// proc_agent: the actor through which others make, watch and end the actors of a proc.
+#pragma once
+
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "viceroy/actor/spawn.hpp"
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/proc/resource_table.hpp"
+#include "viceroy/proc/runtime_core.hpp"
+
+namespace viceroy {
+
+// Stands in slot 0 of its proc. It makes actors from bytes, announces one as running once its init hook is
+// done, and tells its owner when it ends after that. While an actor that failed so has not been stopped
+// (which is how its owner says that it has dealt with the failure), it makes no more. Threads: its loop's.
+class proc_agent {
+ public:
+  static constexpr auto name = "viceroy::proc_agent";
+  using handles = messages<create_or_update<actor_spec>, get_state<actor_spec>, get_rank_status,
+                           viceroy::stop, viceroy::list>;
+
+  explicit proc_agent(runtime_core& core) : core_(&core) {}
+
+  void init(context<proc_agent>& cx) {
+    cx_ = &cx;
+    cx.box().home().on_root_end(
+        [this](mailbox& box, status how, const error* cause) { ended(box, how, cause); });
+  }
+  void cleanup(context<proc_agent>& cx) {
+    cx.box().home().on_root_end({});
+    for (const auto& [id, timer] : draining_) core_->loop().cancel(timer);
+  }
+
+  void handle(context<proc_agent>& cx, create_or_update<actor_spec> m) {
+    resource_table::entry* const made = table_.create(m.id, m.rank, m.owner);
+    if (!made) return;
+    try {
+      refuse_after_failure(cx);
+      mailbox& box = construct(cx.box().home(), m.id, m.spec);
+      made->what.actor = box.id();
+      // The agent may be gone by the time the hook is done.
+      life::when_started(box, [this, agent = mailbox_handle(cx.box()), id = m.id] {
+        if (agent.get()) started(id);
+      });
+    } catch (...) {
+      table_.advance(cx, *made, status::failed,
+                     "rank " + std::to_string(m.rank) + ": " + sentence_of(std::current_exception()));
+    }
+  }
+
+  resource_state handle(context<proc_agent>&, const get_state<actor_spec>& m) { return table_.state(m.id); }
+
+  void handle(context<proc_agent>& cx, const get_rank_status& m) { table_.wait(cx, m.id, m.reply); }
+
+  void handle(context<proc_agent>& cx, const viceroy::stop& m) {
+    blamed_.erase(m.id);
+    resource_table::entry* const to_end = table_.end(cx, m.id, m.reply);
+    if (!to_end || !table_.advance(cx, *to_end, status::stopping)) return;
+    mailbox* const box = cx.box().home().find(to_end->what.actor.index());
+    if (!box) return void(table_.advance(cx, *to_end, status::stopped));
+    life::stop(*box, stop_mode::drain);
+    executor& loop = core_->loop();
+    draining_[m.id] =
+        loop.call_at(loop.now() + core_->bounds().drain, [this, still = mailbox_handle(*box), id = m.id] {
+          draining_.erase(id);
+          if (mailbox* const late = still.get()) life::stop(*late, stop_mode::stop);
+        });
+  }
+
+  std::vector<rank_status> handle(context<proc_agent>&, const viceroy::list&) { return table_.list(); }
+
+  // Whoever should have been told is gone: nobody is left to tell.
+  void handle(context<proc_agent>&, const undeliverable&) {}
+
+ private:
+  void refuse_after_failure(context<proc_agent>& cx) const {
+    if (blamed_.empty()) return;
+    const auto& [id, sentence] = *blamed_.begin();
+    throw error(errc::refused, "proc " + std::string(cx.id().proc().text()) +
+                                   " makes no actors until the owner of " + std::string(id.text()) +
+                                   " has dealt with its failure: " + sentence);
+  }
+
+  mailbox& construct(directory& home, label id, const actor_spec& spec) const {
+    if (id.empty()) throw error(errc::bad_input, "an actor that is spawned from outside needs a name");
+    for (const remote_entry& entry : core_->built_ins()) {
+      if (entry.type != spec.type) continue;
+      reader in(spec.params);
+      return entry.construct(home, id, in);
+    }
+    return gspawn(core_->application(), home, spec.type, spec.type_name, id, spec.params);
+  }
+
+  void started(label id) {
+    if (resource_table::entry* const of = table_.find(id)) table_.advance(*cx_, *of, status::running);
+  }
+
+  // A root of this proc has ended; those that were not made here are the core's affair.
+  void ended(mailbox& box, status how, const error* cause) {
+    resource_table::entry* const of = table_.find(box.name());
+    if (!of || of->what.actor != box.id()) {
+      if (cause) core_->root_failed(*cause);
+      return;
+    }
+    if (const auto at = draining_.find(box.name()); at != draining_.end()) {
+      core_->loop().cancel(at->second);
+      draining_.erase(at);
+    }
+    const std::string sentence = cause ? cause->sentence() : std::string();
+    if (cause && of->what.status == status::running) blamed_.try_emplace(box.name(), sentence);
+    table_.advance(*cx_, *of, how, sentence);
+  }
+
+  runtime_core* core_;
+  context<proc_agent>* cx_ = nullptr;
+  resource_table table_;
+  std::unordered_map<label, executor::timer> draining_;
+  std::unordered_map<label, std::string> blamed_;  // failed, and not dealt with yet
+};
+
+// Puts a proc agent into slot 0 of a proc. Returns: its id.
+inline actor_id make_proc_agent(runtime_core& core, directory& home) {
+  return detail::spawn_in<proc_agent>(home, label::parse("proc_agent"), nullptr, true, core).id();
+}
+
+}  // namespace viceroy

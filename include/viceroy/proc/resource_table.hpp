@@ -1,0 +1,173 @@
+// resource_table: what an agent knows of the resources it manages: how each is, who waits for it, who owns
+// it.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/limits.hpp"
+#include "viceroy/proc/resource.hpp"
+
+namespace viceroy {
+
+// The bookkeeping that host agents and proc agents share. A status only ever goes up, and a terminal one is
+// frozen; whoever has to hear of a change hears of it here, in the order waiters, stoppers, owner.
+// Threads: the agent's. Cost: what has ended is remembered up to limit::ended_resources, the oldest goes
+// first.
+class resource_table {
+ public:
+  using reply = port_ref<rank_status>;
+
+  struct entry {
+    rank_status what;
+    std::uint64_t generation = 0;
+    std::int64_t unix_ms = 0;
+    reply owner;
+    bool ran = false;  // its owner has been told that it runs, and hears of its end
+    std::vector<reply> waiters;
+    std::vector<reply> stoppers;
+  };
+
+  // Returns: a new resource that initialises; null when the id is taken, which makes creation idempotent.
+  entry* create(label id, std::uint32_t rank, const reply& owner) {
+    const auto [at, is_new] = entries_.try_emplace(id);
+    if (!is_new) return nullptr;
+    entry& made = at->second;
+    made.what.id = id;
+    made.what.rank = rank;
+    made.what.status = status::initializing;
+    made.owner = owner;
+    if (const auto early = early_.find(id); early != early_.end()) {
+      made.waiters = std::move(early->second);
+      early_.erase(early);
+    }
+    stamp(made);
+    return &made;
+  }
+
+  entry* find(label id) {
+    const auto at = entries_.find(id);
+    return at == entries_.end() ? nullptr : &at->second;
+  }
+  const entry* find(label id) const {
+    const auto at = entries_.find(id);
+    return at == entries_.end() ? nullptr : &at->second;
+  }
+
+  // Whether a resource may go from one status to another.
+  static constexpr bool legal(status from, status to) {
+    return to > from && from < status::stopped && from != status::not_exist;
+  }
+
+  // Gives a resource another status and tells whom it concerns. Returns: false, and nothing changes, where
+  // that is not legal.
+  bool advance(participant& cx, entry& of, status to, std::string sentence = {}) {
+    if (!legal(of.what.status, to)) return false;
+    of.what.status = to;
+    of.what.sentence = std::move(sentence);
+    stamp(of);
+    const bool over = is_terminal(to);
+    if (over || to == status::running) tell(cx, of.what, of.waiters);
+    if (over) {
+      tell(cx, of.what, of.stoppers);
+      if (of.ran && !of.owner.empty()) of.owner.send(cx, of.what);
+      remember(of.what.id);
+    }
+    if (to == status::running) of.ran = true;
+    return true;
+  }
+
+  // Tells `whom` once, when the resource runs or has ended: now, if that is so. Before it exists, too.
+  void wait(participant& cx, label id, const reply& whom) {
+    if (whom.empty()) return;
+    entry* const of = find(id);
+    if (of && (of->what.status == status::running || is_terminal(of->what.status)))
+      return whom.send(cx, of->what);
+    if (waiting_ >= limit::resource_waiters) return whom.send(cx, too_many(id, of));
+    ++waiting_;
+    (of ? of->waiters : early_[id]).push_back(whom);
+  }
+
+  // Notes that `whom` wants to hear of the end. Returns: the resource that has to be ended; null when it has
+  // ended, or never was, and `whom` knows already.
+  entry* end(participant& cx, label id, const reply& whom) {
+    entry* const of = find(id);
+    if (!of || is_terminal(of->what.status)) {
+      if (!whom.empty()) whom.send(cx, of ? of->what : nobody(id));
+      return nullptr;
+    }
+    if (whom.empty()) return of;
+    if (waiting_ >= limit::resource_waiters) {
+      whom.send(cx, too_many(id, of));
+    } else {
+      ++waiting_;
+      of->stoppers.push_back(whom);
+    }
+    return of;
+  }
+
+  // Calls f(entry&) for each resource that has not ended. `f` may advance it.
+  template <class F>
+  void for_each_living(F f) {
+    std::vector<label> living;
+    for (const auto& [id, of] : entries_)
+      if (!is_terminal(of.what.status)) living.push_back(id);
+    for (const label id : living)
+      if (entry* const of = find(id)) f(*of);
+  }
+  bool all_ended() const { return ended_.size() == entries_.size(); }
+
+  resource_state state(label id) const {
+    const entry* const of = find(id);
+    return of ? resource_state{of->what, of->generation, of->unix_ms} : resource_state{nobody(id), 0, 0};
+  }
+  std::vector<rank_status> list() const {
+    std::vector<rank_status> all;
+    all.reserve(entries_.size());
+    for (const auto& [id, of] : entries_) all.push_back(of.what);
+    return all;
+  }
+
+ private:
+  static rank_status nobody(label id) {
+    rank_status none;
+    none.id = id;
+    return none;
+  }
+  static rank_status too_many(label id, const entry* of) {
+    rank_status now = of ? of->what : nobody(id);
+    now.sentence = "more than limit::resource_waiters wait at one agent; ask again";
+    return now;
+  }
+
+  void tell(participant& cx, const rank_status& what, std::vector<reply>& whom) {
+    waiting_ -= whom.size();
+    for (const reply& each : std::exchange(whom, {})) each.send(cx, what);
+  }
+
+  void stamp(entry& of) {
+    using namespace std::chrono;
+    ++of.generation;
+    of.unix_ms = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  }
+
+  void remember(label ended) {
+    ended_.push_back(ended);
+    if (ended_.size() <= limit::ended_resources) return;
+    entries_.erase(ended_.front());
+    ended_.pop_front();
+  }
+
+  std::unordered_map<label, entry> entries_;
+  std::unordered_map<label, std::vector<reply>> early_;  // who waits for what is not there yet
+  std::deque<label> ended_;
+  std::size_t waiting_ = 0;
+};
+
+}  // namespace viceroy
