@@ -19,7 +19,9 @@ namespace detail {
 
 struct to_types {
   template <class... Fs>
-  type_list<Fs...> operator()(Fs&...) const;
+  constexpr type_list<Fs...> operator()(Fs&...) const {
+    return {};
+  }
 };
 
 }  // namespace detail
