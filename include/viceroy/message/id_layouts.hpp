@@ -1,4 +1,4 @@
-// id_layouts: ids, addresses and shapes are words in a layout, whatever they are made of.
+// id_layouts: ids, addresses, shapes and bytes are words in a layout, whatever they are made of.
 #pragma once
 
 #include <string_view>
@@ -15,6 +15,7 @@ class port_id;
 class extent;
 class region;
 class shape;
+class bytes;
 
 template <>
 struct opaque_layout<address> {
@@ -47,6 +48,10 @@ struct opaque_layout<region> {
 template <>
 struct opaque_layout<shape> {
   static constexpr std::string_view name = "shape";
+};
+template <>
+struct opaque_layout<bytes> {
+  static constexpr std::string_view name = "bytes";
 };
 
 }  // namespace viceroy
