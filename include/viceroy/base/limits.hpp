@@ -62,7 +62,7 @@ struct limits {
   ms reap{10'000};            // from SIGKILL until the kernel reports the death
   ms shutdown{30'000};        // a whole mesh's shutdown, and a runtime's end
   ms actor_stop{5'000};       // an actor's stop and its children's
-  ms orphan_grace{200};       // from the parent's death to SIGKILL of the child's process group
+  ms orphan_grace{40};        // from the parent's death to SIGKILL of the child's process group
   ms watchdog{1'000};         // a handler that holds its loop longer is named
   std::uint32_t poll_us{50};  // a busy loop polls this long before it sleeps; 0: never
   std::uint32_t turn_messages{1024};        // messages handled before sockets are looked at again

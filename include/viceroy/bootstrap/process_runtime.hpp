@@ -15,7 +15,8 @@
 
 namespace viceroy {
 
-// One per process and application. Made by make_process_runtime, the one function that separate compilation moves.
+// One per process and application. Made by make_process_runtime, the one function that separate compilation
+// moves.
 class process_runtime : public runtime_core {
  public:
   virtual const std::vector<std::string>& arguments() const = 0;
@@ -32,19 +33,22 @@ class process_runtime : public runtime_core {
 };
 
 // Makes a process's runtime. It does not run yet. Errors: system.
-VICEROY_DECL std::unique_ptr<process_runtime> make_process_runtime(const application_table& app, std::vector<std::string> arguments);
+VICEROY_DECL std::unique_ptr<process_runtime> make_process_runtime(const application_table& app,
+                                                                   std::vector<std::string> arguments);
 
 // Whether this process was started by a launcher, and has to run as a child.
 VICEROY_DECL bool is_child();
-// Runs this process as a child, until its parent or a signal ends it. Returns: the exit status. Before any user code.
+// Runs this process as a child, until its parent or a signal ends it. Returns: the exit status. Before any
+// user code.
 VICEROY_DECL int run_as_child(const application_table& app);
 
 // Says on stderr that a child's program was started by hand. Returns: the exit status 2.
 inline int not_a_child(std::string_view application) {
-  std::fprintf(stderr,
-               "viceroy: this program is the bootstrap main of application \"%.*s\": it is started by a mesh, with "
-               "VICEROY_BOOTSTRAP_ADDR in its environment, and not by hand\n",
-               static_cast<int>(application.size()), application.data());
+  std::fprintf(
+      stderr,
+      "viceroy: this program is the bootstrap main of application \"%.*s\": it is started by a mesh, with "
+      "VICEROY_BOOTSTRAP_ADDR in its environment, and not by hand\n",
+      static_cast<int>(application.size()), application.data());
   return 2;
 }
 

@@ -37,9 +37,10 @@ task<int> root_task(F f, runtime<App>& rt) {
 
 }  // namespace detail
 
-// The runtime of a process. Made in plain code its loop has a thread of its own; vr::main runs it on the main thread.
-// Its end waits, within limits::shutdown, for all it owns: meshes are shut down, children are gone, links are flushed.
-// Threads: what it makes belongs to its loop's thread; block_on, post and this class's own functions may be called from any.
+// The runtime of a process. Made in plain code its loop has a thread of its own; vr::main runs it on the main
+// thread. Its end waits, within limits::shutdown, for all it owns: meshes are shut down, children are gone,
+// links are flushed. Threads: what it makes belongs to its loop's thread; block_on, post and this class's own
+// functions may be called from any.
 template <class App>
 class runtime {
  public:
@@ -69,7 +70,9 @@ class runtime {
 template <class App, class T>
 T block_on(runtime<App>& rt, task<T> work) {
   if (run_queue::current() == &rt.core().queue())
-    throw error(errc::wrong_thread, "block_on was called on the runtime's own loop, which it would block for ever; co_await the task");
+    throw error(
+        errc::wrong_thread,
+        "block_on was called on the runtime's own loop, which it would block for ever; co_await the task");
   std::mutex guard;
   std::condition_variable done;
   std::optional<outcome<T>> result;
@@ -102,8 +105,8 @@ int child_main(int, char**) {
   return not_a_child(App::name);
 }
 
-// The main of a program: runs as a child if it was started as one, else runs `f` as the root task on this thread.
-// Types: F is task<void>(runtime<App>&) or task<int>(runtime<App>&). Returns: the exit status.
+// The main of a program: runs as a child if it was started as one, else runs `f` as the root task on this
+// thread. Types: F is task<void>(runtime<App>&) or task<int>(runtime<App>&). Returns: the exit status.
 template <class App, class F>
 int main(int argc, char** argv, F f) {
   if (const auto status = run_child<App>()) return *status;

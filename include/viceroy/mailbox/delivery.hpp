@@ -149,8 +149,9 @@ inline void run_queue::not_open(mailbox& box, message_node& n) {
       box.defer(n);
     }
   } else if (same) {
+    const error* const cause = box.cause();
     return_node(*this, n, box.id(), errc::receiver_stopping,
-                box.text() + " is stopping and takes no more messages");
+                cause ? cause->sentence() : box.text() + " is stopping and takes no more messages");
   } else {
     const actor_id to(box.home().id(), box.name(),
                       actor_id::index_of(box.slot(), n.generation));  // the last known place

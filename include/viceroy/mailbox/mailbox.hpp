@@ -86,6 +86,8 @@ class mailbox {
   bool is_closed() const { return (key_ & closed) != 0; }
   bool is_busy() const { return (key_ & busy) != 0; }
   mailbox* parent() const { return parent_; }
+  // Why it failed; null if it did not.
+  const error* cause() const { return affairs_ && affairs_->cause ? &*affairs_->cause : nullptr; }
   actor_id id() const;
   std::string text() const { return id().text(); }
 

@@ -18,8 +18,9 @@ class runtime;
 template <class App>
 class proc {
  public:
-  // Makes a proc that is reachable at this process's address on a transport. A name that is taken there is an error.
-  // Errors: already_exists; system when the transport cannot be served; wrong_thread off the runtime's loop.
+  // Makes a proc that is reachable at this process's address on a transport. A name that is taken there is an
+  // error. Errors: already_exists; system when the transport cannot be served; wrong_thread off the runtime's
+  // loop.
   static proc direct(runtime<App>& rt, transport over, std::string_view name) {
     runtime_core& core = rt.core();
     core.check_thread("proc::direct");
@@ -28,15 +29,18 @@ class proc {
 
   proc_id id() const { return home_->id(); }
 
-  // Reserves a root name for a participant that no loop runs: it sends, receives on ports, owns what it spawns.
-  // Errors: already_exists.
-  viceroy::instance instance(std::string_view name) const { return viceroy::instance(*home_, label::parse(name)); }
+  // Reserves a root name for a participant that no loop runs: it sends, receives on ports, owns what it
+  // spawns. Errors: already_exists.
+  viceroy::instance instance(std::string_view name) const {
+    return viceroy::instance(*home_, label::parse(name));
+  }
 
   // Starts an actor of this proc as a root. Errors: already_exists; what its constructor throws.
   template <class A, class... F>
     requires spawnable_from<A, F...>
   actor_ref<A> spawn(std::string_view name, F&&... fields) const {
-    return actor_ref<A>(detail::spawn_in<A>(*home_, label::parse(name), nullptr, false, std::forward<F>(fields)...).id());
+    return actor_ref<A>(
+        detail::spawn_in<A>(*home_, label::parse(name), nullptr, false, std::forward<F>(fields)...).id());
   }
 
  private:

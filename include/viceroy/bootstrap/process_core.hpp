@@ -1,0 +1,284 @@
+// process_core: the runtime of a real process: its loop, its procs, its signals, and how it ends.
+#pragma once
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/running.hpp"
+#include "viceroy/bootstrap/process_runtime.hpp"
+#include "viceroy/mesh/operations.hpp"
+#include "viceroy/proc/loop.hpp"
+
+namespace viceroy {
+
+// Everything of a process hangs off this: one loop, the addresses it serves, the procs it has, and what holds
+// its end up. Its end: the root task's frame goes, then procs' actors, then what is held is waited for, then
+// links are flushed.
+class process_core : public process_runtime {
+ public:
+  process_core(const application_table& app, std::vector<std::string> arguments,
+               const viceroy::limits& bounds, std::optional<mesh_key> key, std::uint64_t system_hash)
+      : app_(&app),
+        arguments_(std::move(arguments)),
+        limits_(bounds),
+        loop_(identify(app, limits_, key, system_hash), limits_),
+        signals_(loop_.io()) {}
+
+  ~process_core() override {
+    if (thread_.joinable()) {
+      loop_.post([this] { begin_end(); });
+      thread_.join();
+    }
+    const loop::attached on_loop(loop_);
+    for (auto& [name, proc] : procs_) proc->withdraw();
+    meshes_.reset();
+  }
+
+  // What the upper layers bring: made after the core they need.
+  void set_meshes(std::shared_ptr<mesh_operations> m) { meshes_ = std::move(m); }
+  viceroy::loop& real_loop() { return loop_; }
+
+  executor& loop() override { return loop_; }
+  run_queue& queue() override { return loop_.queue(); }
+  const application_table& application() const override { return *app_; }
+  viceroy::limits& bounds() override { return limits_; }
+  const std::vector<std::string>& arguments() const override { return arguments_; }
+  mesh_operations& meshes() override { return *meshes_; }
+  actor_id host_agent() const override { return host_agent_; }
+  void set_host_agent(const actor_id& agent) override { host_agent_ = agent; }
+
+  std::unique_ptr<launcher> make_launcher() override;
+
+  address serve(transport over) override {
+    address& at = served_[over];
+    if (at.empty())
+      at = over == transport::in_process ? address::in_process(static_cast<std::uint64_t>(::getpid()))
+                                         : loop_.roads().links().serve(over);
+    return at;
+  }
+  address serve_private(transport over) override { return loop_.roads().links().serve(over); }
+  void stop_serving(address at) override { loop_.roads().links().stop_serving(at); }
+
+  directory& make_proc(address at, label name) override {
+    const proc_id id(at, name);
+    if (procs_.contains(id))
+      throw error(errc::already_exists,
+                  "this process has a proc " + std::string(id.text()) + " already; choose another name");
+    auto& made = procs_[id] = std::make_unique<directory>(id, loop_.queue());
+    made->set_core(this);
+    made->on_root_end([this](mailbox& box, status, const error* cause) {
+      if (cause) root_failed(error(cause->kind(), box.text() + " failed: " + cause->sentence()));
+    });
+    made->publish();
+    return *made;
+  }
+
+  void end_proc(directory& proc, stop_mode how, callback<void()> done) override {
+    std::vector<mailbox*> roots;
+    for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box))
+      roots.push_back(box);
+    // The agent (slot 0) goes last: it reports the others.
+    std::stable_sort(roots.begin(), roots.end(),
+                     [](mailbox* a, mailbox* b) { return (a->slot() != 0) > (b->slot() != 0); });
+    auto left = std::make_shared<ending_proc>();
+    left->done = std::move(done);
+    left->proc = &proc;
+    left->roots = roots.size();
+    for (mailbox* box : roots) {
+      life::watch(*box, [this, left](status, const error*) {
+        if (--left->roots == 0) finish_proc(*left);
+      });
+      life::stop(*box, how);
+    }
+    if (roots.empty()) finish_proc(*left);
+  }
+
+  void proc_is_gone(const proc_id& gone, const error& cause) override {
+    loop_.roads().proc_is_gone(gone, cause);
+  }
+
+  std::shared_ptr<void> hold(std::string what) override {
+    const std::uint64_t number = ++last_hold_;
+    holds_.emplace(number, std::move(what));
+    return std::shared_ptr<void>(static_cast<void*>(this), [this, number](void*) {
+      if (holds_.erase(number) == 0) return;
+      if (ending_ && holds_.empty()) loop_.post([this] { end_links(); });
+    });
+  }
+
+  void post(callback<void()> work) override { loop_.post(std::move(work)); }
+
+  void finish(int code) override {
+    exit_code_ = code;
+    begin_end();
+  }
+
+  void root_failed(const error& cause) override {
+    if (failure_ || ending_) return;
+    failure_ = std::make_exception_ptr(cause);
+    loop_.call_at(loop_.now(),
+                  [this] { begin_end(); });  // in a turn of its own: somebody's frame is on the stack
+  }
+
+  int run_root(callback<task<int>()> root) override {
+    const here at_home(*this);
+    watch_signals();
+    loop_.post([this, root = std::move(root)]() mutable {
+      root_ = running::start<int>(root(), [this](outcome<int> o) {
+        if (o.ok()) {
+          exit_code_ = o.get();
+        } else {
+          failure_ = o.failure();
+        }
+        begin_end();
+      });
+    });
+    loop_.run();
+    if (signal_ != 0) return 128 + signal_;
+    if (failure_) {
+      std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure_).c_str());
+      return 1;
+    }
+    return exit_code_;
+  }
+
+  void start_thread() override {
+    thread_ = std::thread([this] {
+      const here at_home(*this);
+      loop_.run();
+    });
+  }
+
+  // Runs until finish(): a child's main. SIGTERM calls `drain`.
+  int run_child(callback<void()> start, callback<void()> drain) {
+    const here at_home(*this);
+    drain_ = std::move(drain);
+    watch_signals();
+    loop_.post([start = std::move(start)]() mutable { start(); });
+    loop_.run();
+    return exit_code_;
+  }
+
+ private:
+  // Makes this the core of the thread while it lives.
+  class here {
+   public:
+    explicit here(runtime_core& c) : before_(exchange_current(&c)) {}
+    ~here() { exchange_current(before_); }
+    here(const here&) = delete;
+    here& operator=(const here&) = delete;
+
+   private:
+    runtime_core* before_;
+  };
+
+  struct ending_proc {
+    callback<void()> done;
+    directory* proc = nullptr;
+    std::size_t roots = 0;
+  };
+
+  static identity identify(const application_table& app, const viceroy::limits& bounds,
+                           std::optional<mesh_key> key, std::uint64_t system_hash) {
+    identity self;
+    self.application = std::string(app.name);
+    self.manifest_hash = hash_number(app.manifest_hash, system_hash);
+    self.manifest_text = app.manifest_text;
+    self.explain = app.explain;
+    self.key = key;
+    self.limits = bounds;
+    return self;
+  }
+
+  void finish_proc(ending_proc& p) {
+    p.proc->withdraw();
+    if (p.done) p.done();
+  }
+
+  void watch_signals() {
+    for (const int n : {SIGINT, SIGTERM, SIGHUP}) signals_.add(n);
+    await_signal();
+  }
+  void await_signal() {
+    signals_.async_wait([this](const boost::system::error_code& ec, int number) {
+      if (ec) return;
+      if (drain_) {
+        if (number == SIGTERM && !ending_) drain_();
+        await_signal();
+        return;
+      }
+      if (signal_ != 0) ::_exit(128 + number);  // the second: the kernel's part cleans up
+      signal_ = number;
+      await_signal();
+      begin_end();
+    });
+  }
+
+  // Ends what the process has, in order; each step is bounded by limits::shutdown in all.
+  void begin_end() {
+    if (ending_) return;
+    ending_ = true;
+    limit_ = loop_.call_at(loop_.now() + limits_.shutdown, [this] {
+      for (const auto& [number, what] : holds_)
+        std::fprintf(stderr, "viceroy: the runtime ends after %s although it still waits for %s\n",
+                     limit_text(limits_.shutdown).c_str(), what.c_str());
+      if (exit_code_ == 0) exit_code_ = 1;
+      holds_.clear();
+      end_links();
+    });
+    root_.reset();  // its frame's handles post their stops
+    if (holds_.empty()) loop_.post([this] { end_links(); });
+  }
+
+  void end_links() {
+    if (links_ended_ || !holds_.empty()) return;
+    links_ended_ = true;
+    for (auto& [id, proc] : procs_)
+      for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
+        life::stop(*box, stop_mode::kill);
+    loop_.post([this] {
+      loop_.roads().links().close_all("the process ends");
+      await_idle(loop_.now() + limits_.drain);
+    });
+  }
+  void await_idle(executor::clock::time_point until) {
+    if (loop_.roads().links().idle() || loop_.now() >= until) {
+      loop_.stop();
+      return;
+    }
+    loop_.call_at(loop_.now() + std::chrono::milliseconds(1), [this, until] { await_idle(until); });
+  }
+
+  const application_table* app_;
+  std::vector<std::string> arguments_;
+  viceroy::limits limits_;
+  viceroy::loop loop_;
+  boost::asio::signal_set signals_;
+  std::map<transport, address> served_;
+  std::map<proc_id, std::unique_ptr<directory>> procs_;
+  std::shared_ptr<mesh_operations> meshes_;
+  std::map<std::uint64_t, std::string> holds_;
+  std::uint64_t last_hold_ = 0;
+  actor_id host_agent_;
+  running root_;
+  callback<void()> drain_;
+  std::exception_ptr failure_;
+  executor::timer limit_ = 0;
+  std::thread thread_;
+  int exit_code_ = 0;
+  int signal_ = 0;
+  bool ending_ = false;
+  bool links_ended_ = false;
+};
+
+}  // namespace viceroy
