@@ -1,0 +1,178 @@
+// host_agent: the actor through which others make, watch and end the procs of a host.
+#pragma once
+
+#include <chrono>
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "viceroy/actor/spawn.hpp"
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/base/task.hpp"
+#include "viceroy/host/host.hpp"
+#include "viceroy/proc/resource_table.hpp"
+
+namespace viceroy {
+
+// Stands in slot 0 of the host's system proc and owns the host. It never waits: procs of one host start, and
+// stop, side by side. Threads: its loop's.
+class host_agent {
+ public:
+  static constexpr auto name = "viceroy::host_agent";
+  using handles = messages<create_or_update<proc_spec>, get_state<proc_spec>, get_rank_status, viceroy::stop,
+                           viceroy::list, shutdown_host>;
+
+  explicit host_agent(std::unique_ptr<host> owned) : host_(std::move(owned)), core_(&host_->core()) {}
+  ~host_agent() {
+    if (timer_) core_->loop().cancel(timer_);
+  }
+  host_agent(const host_agent&) = delete;
+  host_agent& operator=(const host_agent&) = delete;
+
+  void init(context<host_agent>& cx) { cx_ = &cx; }
+
+  // However the agent is stopped, its procs are asked to end first.
+  task<void> stop(context<host_agent>&) {
+    stop_all();
+    if (!dropped_) co_await all_gone{*this};
+    forget_host();
+  }
+
+  void handle(context<host_agent>& cx, create_or_update<proc_spec> m) {
+    resource_table::entry* const made = table_.create(m.id, m.rank, m.owner);
+    if (!made) return;
+    try {
+      if (closing_) throw error(errc::receiver_stopping, cx.id().text() + " is shutting its host down");
+      if (m.id.empty()) throw error(errc::bad_input, "a proc that is spawned needs a name");
+      if (m.spec.in_process) in_process_.insert(m.id);
+      host_->manager(m.spec.in_process).start(m.id, m.rank, m.spec, [this, id = m.id](const launch_event& e) {
+        happened(id, e);
+      });
+    } catch (...) {
+      table_.advance(cx, *made, status::failed,
+                     "rank " + std::to_string(m.rank) + ": " + sentence_of(std::current_exception()));
+    }
+  }
+
+  resource_state handle(context<host_agent>&, const get_state<proc_spec>& m) { return table_.state(m.id); }
+
+  void handle(context<host_agent>& cx, const get_rank_status& m) { table_.wait(cx, m.id, m.reply); }
+
+  void handle(context<host_agent>& cx, const viceroy::stop& m) {
+    if (resource_table::entry* const to_end = table_.end(cx, m.id, m.reply)) end(*to_end);
+  }
+
+  std::vector<rank_status> handle(context<host_agent>&, const viceroy::list&) { return table_.list(); }
+
+  // Stops all procs at once; answers when they are gone, or the limit is over; then the host is dropped.
+  void handle(context<host_agent>&, const shutdown_host& m) {
+    shutdown_replies_.push_back(m.reply);
+    if (!timer_) {
+      const limits& l = core_->bounds();
+      const auto limit =
+          m.timeout_ms != 0 ? limits::ms(m.timeout_ms) : l.drain + l.terminate + l.reap + limits::ms(1000);
+      timer_ = core_->loop().call_at(core_->loop().now() + limit, [this, limit] {
+        timer_ = 0;
+        table_.for_each_living([&](resource_table::entry& e) {
+          left_.push_back("proc " + std::string(e.what.id.text()) + " (rank " + std::to_string(e.what.rank) +
+                          ") has not ended within " + limit_text(limit));
+        });
+        drop();
+      });
+    }
+    stop_all();
+    if (table_.all_ended()) drop();
+  }
+
+  // Whoever should have been told is gone: nobody is left to tell.
+  void handle(context<host_agent>&, const undeliverable&) {}
+
+ private:
+  struct all_gone {
+    host_agent& agent;
+    explicit all_gone(host_agent& a) : agent(a) {}
+    bool await_ready() const { return agent.table_.all_ended(); }
+    void await_suspend(std::coroutine_handle<> h) const { agent.stopping_ = h; }
+    void await_resume() const {}
+  };
+
+  void happened(label id, const launch_event& e) {
+    resource_table::entry* const of = table_.find(id);
+    if (!of) return;
+    switch (e.what) {
+      case launch_event::kind::created:
+        return;
+      case launch_event::kind::running:
+        of->what.actor = e.agent;
+        table_.advance(*cx_, *of, status::running);
+        return;
+      case launch_event::kind::ended:
+        if (!e.gone) left_.push_back(e.sentence);
+        in_process_.erase(id);
+        table_.advance(*cx_, *of, e.asked && e.gone ? status::stopped : status::failed, e.sentence);
+        break;
+    }
+    if (!closing_ || !table_.all_ended()) return;
+    // Either may end this agent: nothing after them.
+    if (stopping_) return std::exchange(stopping_, nullptr).resume();
+    if (!shutdown_replies_.empty()) drop();
+  }
+
+  void end(resource_table::entry& of) {
+    if (!table_.advance(*cx_, of, status::stopping)) return;
+    host_->manager(in_process_.contains(of.what.id)).stop(of.what.id);
+  }
+  void stop_all() {
+    closing_ = true;
+    table_.for_each_living([this](resource_table::entry& e) { end(e); });
+  }
+
+  // Answers, and lets go of the host: its front door closes with the system proc.
+  void drop() {
+    if (std::exchange(dropped_, true)) return;
+    rank_status answer;
+    answer.id = cx_->id().name();
+    answer.actor = cx_->id();
+    answer.status = left_.empty() ? status::stopped : status::failed;
+    for (const std::string& each : left_) answer.sentence += (answer.sentence.empty() ? "" : "; ") + each;
+    for (const auto& reply : shutdown_replies_)
+      if (!reply.empty()) reply.send(*cx_, answer);
+    forget_host();
+    core_->end_proc(host_->system(), stop_mode::stop, {});
+  }
+  void forget_host() const {
+    if (core_->host_agent() == cx_->id()) core_->set_host_agent({});
+  }
+
+  std::unique_ptr<host> host_;
+  runtime_core* core_;
+  context<host_agent>* cx_ = nullptr;
+  resource_table table_;
+  std::unordered_set<label> in_process_;
+  std::vector<resource_table::reply> shutdown_replies_;
+  std::vector<std::string> left_;     // what could not be stopped
+  std::coroutine_handle<> stopping_;  // the stop hook, while it waits
+  executor::timer timer_ = 0;         // of the shutdown
+  bool closing_ = false;
+  bool dropped_ = false;
+};
+
+// Stands a host up in this process: it becomes the host of this process's procs. Returns: its agent's id.
+// Errors: as host's constructor.
+inline actor_id make_host(runtime_core& core, transport over,
+                          std::optional<bootstrap_command> procs_command = std::nullopt) {
+  auto made = std::make_unique<host>(core, over, std::move(procs_command));
+  directory& system = made->system();
+  const actor_id agent =
+      detail::spawn_in<host_agent>(system, label::parse(host_agent_name), nullptr, true, std::move(made))
+          .id();
+  core.set_host_agent(agent);
+  return agent;
+}
+
+}  // namespace viceroy

@@ -1,0 +1,106 @@
+// in_process_proc_manager: makes procs in the host's own process.
+#pragma once
+
+#include <unistd.h>
+
+#include <exception>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/host/proc_manager.hpp"
+#include "viceroy/proc/proc_agent.hpp"
+#include "viceroy/proc/runtime_core.hpp"
+
+namespace viceroy {
+
+// Such a proc shares the host's loop and its fate; nothing but its actors can be ended by force.
+class in_process_proc_manager final : public proc_manager {
+  // What is called later must not find this gone.
+  template <class F>
+  auto guarded(F f) {
+    return [f = std::move(f), here = std::weak_ptr<int>(alive_)]() mutable {
+      if (!here.expired()) f();
+    };
+  }
+
+ public:
+  explicit in_process_proc_manager(runtime_core& core) : core_(&core) {}
+  in_process_proc_manager(const in_process_proc_manager&) = delete;
+  in_process_proc_manager& operator=(const in_process_proc_manager&) = delete;
+  ~in_process_proc_manager() override {
+    for (auto& [id, one] : procs_) {
+      cancel(one);
+      if (directory* const home = home_of(one)) core_->end_proc(*home, stop_mode::kill, {});
+    }
+  }
+
+  void start(label id, std::uint32_t, const proc_spec& spec, events tell) override {
+    proc& one = procs_[id];
+    one.tell = std::move(tell);
+    launch_event event;
+    event.pid = ::getpid();
+    try {
+      directory& home = core_->make_proc(core_->serve(spec.transport), id);
+      one.id = home.id();
+      event.what = launch_event::kind::running;
+      event.agent = make_proc_agent(*core_, home);
+    } catch (...) {
+      event.what = launch_event::kind::ended;
+      event.sentence = "proc " + std::string(id.text()) +
+                       " could not be made in its host's process: " + sentence_of(std::current_exception());
+    }
+    core_->loop().post(guarded([this, id, event = std::move(event)] { report(id, event); }));
+  }
+
+  void stop(label id) override {
+    const auto at = procs_.find(id);
+    if (at == procs_.end() || at->second.stopping) return;
+    at->second.stopping = true;
+    directory* const home = home_of(at->second);
+    if (!home) return;  // it was never made, or is withdrawn: its end is on its way
+    executor& loop = core_->loop();
+    at->second.drain = loop.call_at(loop.now() + core_->bounds().drain, [this, id] {
+      proc& late = procs_.at(id);
+      late.drain = 0;
+      if (directory* const still = home_of(late)) core_->end_proc(*still, stop_mode::kill, {});
+    });
+    core_->end_proc(*home, stop_mode::drain, guarded([this, id] {
+      launch_event event;
+      event.what = launch_event::kind::ended;
+      event.asked = true;
+      event.sentence = "proc " + std::string(id.text()) + " was stopped";
+      report(id, event);
+    }));
+  }
+
+ private:
+  struct proc {
+    proc_id id;
+    events tell;
+    bool stopping = false;
+    executor::timer drain = 0;
+  };
+
+  static directory* home_of(const proc& one) { return static_cast<directory*>(one.id.home()); }
+
+  void report(label id, const launch_event& event) {
+    const auto at = procs_.find(id);
+    if (at == procs_.end()) return;
+    if (event.what != launch_event::kind::ended) return at->second.tell(event);
+    cancel(at->second);
+    events tell = std::move(at->second.tell);
+    procs_.erase(at);
+    tell(event);
+  }
+  void cancel(proc& one) {
+    if (one.drain) core_->loop().cancel(std::exchange(one.drain, 0));
+  }
+
+  runtime_core* core_;
+  std::unordered_map<label, proc> procs_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+}  // namespace viceroy
