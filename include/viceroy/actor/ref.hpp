@@ -37,14 +37,13 @@ class actor_ref {
   template <class M, class... F>
     requires handled_by<A, M> && made_from<M, F...>
   void send(participant& cx, F&&... fields) const {
-    detail::post<M>(cx.sender_box(), to<M>(), detail::attachments{}, std::forward<F>(fields)...);
+    send_to<M>(cx.sender_box(), std::forward<F>(fields)...);
   }
   // The same for a message that exists already, copied or moved.
   template <int Deduced = 0, class M>
     requires handled_by<A, std::remove_cvref_t<M>>
   void send(participant& cx, M&& message) const {
-    detail::post<std::remove_cvref_t<M>>(cx.sender_box(), to<std::remove_cvref_t<M>>(), detail::attachments{},
-                                         std::forward<M>(message));
+    send_to<std::remove_cvref_t<M>>(cx.sender_box(), std::forward<M>(message));
   }
   template <
       class M,
@@ -121,6 +120,18 @@ class actor_ref {
     if (id_.empty())
       throw error(errc::inert, "an empty actor_ref was sent to; take one from spawn, a mesh, or a message");
     return {id_, type_id<M>(), detail::invoke_handler<A, M>, detail::actor_tag<A>};
+  }
+  // Inside the loop nothing is built but the message in its node.
+  template <class M, class... F>
+  void send_to(mailbox& from, F&&... fields) const {
+    auto* const home = static_cast<directory*>(id_.proc().home());
+    if (home && &home->queue() == &from.queue()) [[likely]] {
+      mailbox* const box = home->find(id_.index());
+      if (box && box->tag() == detail::actor_tag<A>) [[likely]]
+        return detail::post_here<M>(from, *box, detail::invoke_handler<A, M>, std::forward<F>(fields)...);
+    }
+    detail::post_elsewhere<M>(from, home, to<M>(), message_ops_of<M>, detail::attachments{},
+                              std::forward<F>(fields)...);
   }
   template <class M, class... F>
   answer<handler_result<A, M>> call_with(mailbox& from, F&&... fields) const {

@@ -19,7 +19,7 @@ class runtime_core;
 // Threads: its loop's; other threads only read `queue()` of a published one.
 class directory {
  public:
-  directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { entries_.emplace_back(); }
+  directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { grow(); }
   directory(const directory&) = delete;
   directory& operator=(const directory&) = delete;
 
@@ -36,9 +36,10 @@ class directory {
   // Returns: the mailbox with that index, or null when it is gone or never was. Cost: an array access.
   mailbox* find(std::uint64_t index) const {
     const auto slot = static_cast<std::uint32_t>(index);
-    if (slot >= entries_.size()) return nullptr;
-    const entry& e = entries_[slot];
-    return e.box && e.generation == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
+    if (slot >= slots_) [[unlikely]]
+      return nullptr;
+    const entry& e = table_[slot];
+    return e.generation == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
   }
   mailbox* find(label root) const {
     const auto it = roots_.find(root);
@@ -58,7 +59,7 @@ class directory {
     if (!agent) {
       if (free_.empty()) {
         slot = static_cast<std::uint32_t>(entries_.size());
-        entries_.emplace_back();
+        grow();
       } else {
         slot = free_.back();
         free_.pop_back();
@@ -67,8 +68,7 @@ class directory {
     }
     entry& e = entries_[slot];
     e = {&box, generation};
-    box.slot_ = slot;
-    box.name_ = name;
+    box.id_ = actor_id(id_, name, actor_id::index_of(slot, generation));
     box.key_ = std::uint64_t{generation} << 32;
     box.parent_ = parent;
     mailbox*& siblings = parent ? parent->children_ : first_root_;
@@ -81,15 +81,15 @@ class directory {
   }
 
   void remove(mailbox& box) {
-    entry& e = entries_[box.slot_];
+    entry& e = entries_[box.slot()];
     e.box = nullptr;
     box.key_ = std::uint64_t{run_queue::gone_generation} << 32 | mailbox::closed;
-    if (box.slot_ != 0) free_.push_back(box.slot_);
+    if (box.slot() != 0) free_.push_back(box.slot());
     (box.previous_sibling_ ? box.previous_sibling_->next_sibling_
      : box.parent_         ? box.parent_->children_
                            : first_root_) = box.next_sibling_;
     if (box.next_sibling_) box.next_sibling_->previous_sibling_ = box.previous_sibling_;
-    if (!box.parent_) roots_.erase(box.name_);
+    if (!box.parent_) roots_.erase(box.name());
     --living_;
   }
 
@@ -108,8 +108,16 @@ class directory {
     mailbox* box = nullptr;
     std::uint32_t generation = 0;
   };
-  proc_id id_;
+  void grow() {
+    entries_.emplace_back();
+    table_ = entries_.data();
+    slots_ = static_cast<std::uint32_t>(entries_.size());
+  }
+
+  const entry* table_ = nullptr;  // of entries_: what find() reads, with its size
   run_queue* queue_;
+  std::uint32_t slots_ = 0;
+  proc_id id_;
   runtime_core* core_ = nullptr;
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
@@ -118,9 +126,5 @@ class directory {
   std::size_t living_ = 0;
   callback<void(mailbox&, status, const error*)> root_end_;
 };
-
-inline actor_id mailbox::id() const {
-  return actor_id(home_->id(), name_, actor_id::index_of(slot_, static_cast<std::uint32_t>(key_ >> 32)));
-}
 
 }  // namespace viceroy

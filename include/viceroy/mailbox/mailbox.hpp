@@ -70,7 +70,8 @@ class mailbox {
  public:
   enum gate : std::uint32_t { open = 0, busy = 1, closed = 2 };
 
-  mailbox(run_queue& q, directory& d, const actor_ops* type) : queue_(&q), ops_(type), home_(&d) {}
+  mailbox(run_queue& q, directory& d, const actor_ops* type)
+      : queue_(&q), ops_(type), home_(&d), tag_(type ? type->tag : 0) {}
   mailbox(const mailbox&) = delete;
   mailbox& operator=(const mailbox&) = delete;
 
@@ -78,9 +79,9 @@ class mailbox {
   run_queue& queue() const { return *queue_; }
   directory& home() const { return *home_; }
   const actor_ops* ops() const { return ops_; }
-  std::uint64_t tag() const { return ops_ ? ops_->tag : 0; }
-  viceroy::label name() const { return name_; }
-  std::uint32_t slot() const { return slot_; }
+  std::uint64_t tag() const { return tag_; }
+  viceroy::label name() const { return id_.name(); }
+  std::uint32_t slot() const { return id_.slot(); }
   std::uint32_t generation() const { return static_cast<std::uint32_t>(key_ >> 32); }
   viceroy::status status() const { return status_; }
   bool is_closed() const { return (key_ & closed) != 0; }
@@ -88,7 +89,7 @@ class mailbox {
   mailbox* parent() const { return parent_; }
   // Why it failed; null if it did not.
   const error* cause() const { return affairs_ && affairs_->cause ? &*affairs_->cause : nullptr; }
-  actor_id id() const;
+  const actor_id& id() const { return id_; }
   std::string text() const { return id().text(); }
 
   // What is being handled; null between messages. A suspended handler keeps its own.
@@ -119,8 +120,8 @@ class mailbox {
   message_node* deferred_head_ = nullptr;
   message_node* deferred_tail_ = nullptr;
   directory* home_;
-  viceroy::label name_;
-  std::uint32_t slot_ = 0;
+  actor_id id_;
+  std::uint64_t tag_;
   viceroy::status status_ = status::initializing;
   pool::size_class memory_ = 0;
   bool draining_ = false;

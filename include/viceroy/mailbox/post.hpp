@@ -120,6 +120,15 @@ inline envelope make_envelope(const mailbox& from, const destination& d, const a
   return e;
 }
 
+// A plain send inside a loop, its receiver found.
+template <class M, class... F>
+inline void post_here(mailbox& from, mailbox& to, invoke_function invoke, F&&... fields) {
+  message_node& n = from.queue().template make<M>(message_ops_of<M>, false, std::forward<F>(fields)...);
+  n.from = from.id();
+  n.invoke = invoke;
+  enqueue(to, n);
+}
+
 template <class M, class... F>
 [[gnu::noinline]] void post_elsewhere(mailbox& from, directory* home, const destination& d,
                                       const message_ops& ops, const attachments& a, F&&... fields) {
@@ -152,10 +161,7 @@ void post(mailbox& from, const destination& d, const attachments& a, F&&... fiel
   if (home && &home->queue() == &q && a.none() && d.invoke) [[likely]] {
     mailbox* const box = home->find(d.to.index());
     if (box && box->tag() == d.tag) [[likely]] {
-      message_node& n = q.make<M>(ops, false, std::forward<F>(fields)...);
-      n.from = from.id();
-      n.invoke = d.invoke;
-      enqueue(*box, n);
+      post_here<M>(from, *box, d.invoke, std::forward<F>(fields)...);
       return;
     }
   }
