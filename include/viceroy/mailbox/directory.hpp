@@ -115,9 +115,9 @@ class directory {
   }
 
   const entry* table_ = nullptr;  // of entries_: what find() reads, with its size
-  run_queue* queue_;
   std::uint32_t slots_ = 0;
   proc_id id_;
+  run_queue* queue_;
   runtime_core* core_ = nullptr;
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
