@@ -1,41 +1,25 @@
 // operations: what the typed meshes ask of the plain core: spawn, stop, shut down.
 #pragma once
 
-#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "viceroy/base/task.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
-#include "viceroy/id/actor_id.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mesh/allocation.hpp"
+#include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/proc/resource.hpp"
 #include "viceroy/space/region.hpp"
 
 namespace viceroy {
 
-// What is known of one mesh of any level: who its members are, and how each is. Shared by handles, tasks and
-// the controller that hears of failures. Threads: its loop's.
-struct mesh_state {
-  label id;          // unique: the given name and a suffix
-  std::string name;  // as given
-  viceroy::extent extent;
-  std::vector<actor_id> members;    // by rank: a host's agent, a proc's agent, the actor itself
-  std::vector<status> statuses;     // by rank
-  std::vector<std::string> causes;  // by rank; of what failed
-  viceroy::transport transport = viceroy::transport::unix_domain;
-  bool inert = false;  // shut down or stopped: handles say so
-  mailbox_handle owner;
-  std::shared_ptr<mesh_state> above;      // an actor mesh's procs, a proc mesh's hosts
-  std::vector<std::uint32_t> above_rank;  // by rank: its rank there
-  std::shared_ptr<void> control;          // what the core keeps with it (the owner's port, the allocation)
-};
-
+// What meshes are made and ended with. Its tasks take everything by value and refer to nobody's call; one
+// whose owner ends first ends with owner_gone. Threads: the loop's, but for `abandon`.
 class mesh_operations {
  public:
+  // Dropping the task stops what it had started, in the background, as does dropping those of the next two.
   virtual task<std::shared_ptr<mesh_state>> allocate(mailbox_handle owner, std::unique_ptr<allocation> alloc,
                                                      std::string name,
                                                      std::optional<bootstrap_command> procs_command) = 0;
@@ -46,13 +30,15 @@ class mesh_operations {
   virtual task<std::shared_ptr<mesh_state>> spawn_actors(mailbox_handle owner,
                                                          std::shared_ptr<mesh_state> procs, region part,
                                                          std::string name, actor_spec spec) = 0;
-  // Stops the members of a proc or actor mesh and waits until they are gone.
+  // Stops the members of a proc or actor mesh and waits until they are gone. The same as shutdown() else.
   virtual task<void> stop(mailbox_handle owner, std::shared_ptr<mesh_state> mesh) = 0;
   // Stops hosts, their procs and the allocation; throws what could not be stopped. Goes on if the wait is
-  // dropped.
+  // dropped. A second one joins the first and ends as it does.
   virtual task<void> shutdown(mailbox_handle owner, std::shared_ptr<mesh_state> hosts) = 0;
-  // A handle was dropped: stops the mesh in the background.
+  // A handle was dropped: stops the mesh in the background, which holds up the runtime's end. Threads: any.
   virtual void abandon(std::shared_ptr<mesh_state> mesh) = 0;
+  // The runtime ends: everything that is left is abandoned.
+  virtual void abandon_all() = 0;
   // The host of this process (its parent's, in a spawned proc; made in this process otherwise), as a mesh of
   // one.
   virtual std::shared_ptr<mesh_state> this_host(mailbox_handle owner) = 0;

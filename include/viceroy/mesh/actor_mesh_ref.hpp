@@ -1,0 +1,277 @@
+// actor_mesh_ref: the typed address of a mesh of actors, or of a part of one: cast, call, slice.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "viceroy/actor/ref.hpp"
+#include "viceroy/mesh/call_verbs.hpp"
+#include "viceroy/mesh/cast.hpp"
+#include "viceroy/mesh/mesh_state.hpp"
+#include "viceroy/message/name.hpp"
+#include "viceroy/message/opaque.hpp"
+#include "viceroy/space/range.hpp"
+#include "viceroy/space/region.hpp"
+#include "viceroy/wire/codec_ids.hpp"
+
+namespace viceroy {
+
+// Actors of class A over an extent: a value, copied, sliced, and sent in messages (a slice goes as the
+// slice). It owns nothing, and checks nothing when named (A may be incomplete); its verbs do. Threads: any
+// loop's.
+template <class A>
+class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
+ public:
+  actor_mesh_ref() = default;
+  explicit actor_mesh_ref(std::shared_ptr<mesh_state> state)
+      : actor_mesh_ref(state, viceroy::region(state->extent)) {}
+
+  bool empty() const noexcept { return !state_; }
+  // Returns: the name as it was given to spawn.
+  const std::string& name() const { return state().name; }
+  // Returns: the name and the suffix that no other mesh has.
+  label id() const { return state().id; }
+  const viceroy::extent& extent() const noexcept { return part_.extent(); }
+  // Returns: which part of the mesh this is.
+  const viceroy::region& region() const noexcept { return part_; }
+
+  // Returns: the actors by rank.
+  std::vector<actor_ref<A>> values() const {
+    std::vector<actor_ref<A>> all;
+    if (!state_) return all;
+    all.reserve(part_.ranks());
+    for (const std::size_t rank : part_) all.emplace_back(state_->members[rank]);
+    return all;
+  }
+
+  // Keeps one index of a dimension, or a range of indices. Errors: bad_input that names label, size and
+  // index.
+  template <std::integral Index>
+  actor_mesh_ref slice(std::string_view label, Index index) const {
+    return actor_mesh_ref(shared(), part_.slice(label, index));
+  }
+  actor_mesh_ref slice(std::string_view label, range indices) const {
+    return actor_mesh_ref(shared(), part_.slice(label, indices));
+  }
+
+  // Sends M(fields...) to every rank: built once; shared by receivers of this process that take const M&;
+  // encoded once for all others. Each is told its rank and point. Returns at once.
+  // Errors: inert when the mesh was stopped; the cause when a rank is known to be gone, and then nothing is
+  // sent; wrong_thread. What cannot be delivered comes back as from a send. Order: with other casts and sends
+  // to the same actor, as sent. Cost: per rank about a send's.
+  template <class M, class... F>
+    requires(handled_by<A, M> && std::is_copy_constructible_v<M> && made_from<M, F...>)
+  void cast(participant& cx, F&&... fields) const {
+    cast_message<M>(cx.sender_box(), std::forward<F>(fields)...);
+  }
+  // The same for a message that exists already, copied or moved.
+  template <int Deduced = 0, class M, class Message = std::remove_cvref_t<M>>
+    requires(handled_by<A, Message> && std::is_copy_constructible_v<Message>)
+  void cast(participant& cx, M&& message) const {
+    cast_message<Message>(cx.sender_box(), std::forward<M>(message));
+  }
+  template <
+      class M,
+      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
+      class Handles = detail::list_of<A, M>, class... F>
+    requires(!handled_by<A, M>)
+  void cast(participant&, F&&...) const = delete;
+  template <
+      int Deduced = 0, class M,
+      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
+      class Handles = detail::list_of<A, M>>
+    requires(!handled_by<A, std::remove_cvref_t<M>>)
+  void cast(participant&, M&&) const = delete;
+  template <
+      class M,
+      class Sentence = a_cast_copies_its_message__this_one_cannot_be_copied__use_send_or_call_on_one_actor,
+      class... F>
+    requires(handled_by<A, M> && !std::is_copy_constructible_v<M>)
+  void cast(participant&, F&&...) const = delete;
+  template <
+      int Deduced = 0, class M,
+      class Sentence = a_cast_copies_its_message__this_one_cannot_be_copied__use_send_or_call_on_one_actor>
+    requires(handled_by<A, std::remove_cvref_t<M>> && !std::is_copy_constructible_v<std::remove_cvref_t<M>>)
+  void cast(participant&, M&&) const = delete;
+  template <class M,
+            class Sentence = the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible,
+            class... F>
+    requires(handled_by<A, M> && std::is_copy_constructible_v<M> && !made_from<M, F...>)
+  void cast(participant&, F&&...) const = delete;
+
+  // The same part of the same mesh.
+  friend bool operator==(const actor_mesh_ref& a, const actor_mesh_ref& b) {
+    if (a.empty() || b.empty()) return a.empty() == b.empty();
+    return a.state_->id == b.state_->id && a.values() == b.values() && a.extent() == b.extent();
+  }
+  friend std::ostream& operator<<(std::ostream& out, const actor_mesh_ref& m) {
+    if (m.empty()) return out;
+    return out << m.state_->id << m.part_;
+  }
+
+ protected:
+  const std::shared_ptr<mesh_state>& shared() const {
+    state();
+    return state_;
+  }
+  std::shared_ptr<mesh_state> release() { return std::exchange(state_, nullptr); }
+
+ private:
+  friend class call_verbs<actor_mesh_ref, A>;
+  friend struct codec<actor_mesh_ref>;
+
+  actor_mesh_ref(std::shared_ptr<mesh_state> s, viceroy::region part)
+      : state_(std::move(s)), part_(std::move(part)), shape_(viceroy::shape::of(part_.extent())) {}
+
+  const mesh_state& state() const {
+    if (!state_)
+      throw error(errc::inert, "an empty actor mesh was used (it was moved from, or never spawned)");
+    return *state_;
+  }
+  const mesh_state& usable() const {
+    check_usable(state());
+    return *state_;
+  }
+
+  template <class M>
+  static constexpr detail::cast_handler handler() {
+    return {type_id<M>(), detail::invoke_handler<A, M>, detail::actor_tag<A>};
+  }
+  template <class M, class... F>
+  void cast_message(mailbox& from, F&&... fields) const {
+    const mesh_state& m = usable();
+    if (const auto refused = detail::refusal(m, part_, type_name<M>())) throw error(*refused);
+    detail::cast_to<M>(from, m, part_, shape_, handler<M>(), 0, std::forward<F>(fields)...);
+  }
+  template <class M, class... F>
+  answer<gathered<handler_result<A, M>>> gather(mailbox& from, F&&... fields) const {
+    const mesh_state& m = usable();
+    using result = handler_result<A, M>;
+    auto waiting = std::make_unique<detail::pending_mesh<result>>(from, state_, part_, type_name<M>());
+    if (const auto refused = detail::refusal(m, part_, type_name<M>())) {
+      waiting->refuse(*refused);
+    } else {
+      detail::cast_to<M>(from, m, part_, shape_, handler<M>(), waiting->number(), std::forward<F>(fields)...);
+    }
+    return answer<gathered<result>>(std::move(waiting), from);
+  }
+  // Calls the one rank of `place`, an index of this region.
+  template <class M, class... F>
+  answer<handler_result<A, M>> call_rank(mailbox& from, std::size_t place, F&&... fields) const {
+    const mesh_state& m = usable();
+    const std::size_t rank = part_.base_rank(place);
+    const actor_id& to = m.members[rank];
+    using result = handler_result<A, M>;
+    auto waiting = std::make_unique<detail::pending_one<result>>(from, to, type_name<M>());
+    if (const error* const gone = m.health.cause(rank)) {
+      waiting->lost_proc(to.proc(), *gone);
+    } else {
+      detail::attachments a;
+      a.reply = waiting->number();
+      a.rank = static_cast<std::uint32_t>(place);
+      a.shape = shape_;
+      a.flags = message_node::is_cast;
+      constexpr detail::cast_handler how = handler<M>();
+      detail::post<M>(from, detail::destination{to, how.port, how.invoke, how.tag}, a,
+                      std::forward<F>(fields)...);
+    }
+    return answer<result>(std::move(waiting), from);
+  }
+  std::size_t only_rank() const {
+    if (part_.ranks() == 1) return 0;
+    throw error(errc::bad_input, "call_one is for a mesh of one rank, and " + state().name + extent().text() +
+                                     " has " + std::to_string(part_.ranks()) +
+                                     "; take a slice of one, or use call or choose");
+  }
+  std::size_t next_rank() const {
+    const std::size_t ranks = part_.ranks();
+    const std::size_t first = state_ ? state_->turn.fetch_add(1, std::memory_order_relaxed) % ranks : 0;
+    for (std::size_t i = 0; i != ranks; ++i) {
+      const std::size_t place = (first + i) % ranks;
+      if (!state().health.cause(part_.base_rank(place))) return place;
+    }
+    return first;
+  }
+
+  std::shared_ptr<mesh_state> state_;
+  viceroy::region part_;
+  viceroy::shape shape_;
+};
+
+template <class A>
+struct opaque_layout<actor_mesh_ref<A>> {
+  static constexpr std::string_view name = "actor_mesh_ref";
+};
+template <class A>
+struct name_of<actor_mesh_ref<A>> {
+  static constexpr std::string_view value = "actor_mesh_ref";
+};
+
+// Written as: name, id, where in the mesh as spawned it lies, and one actor per rank. An empty ref has an
+// empty id and nothing behind it.
+template <class A>
+struct codec<actor_mesh_ref<A>> {
+  using ref = actor_mesh_ref<A>;
+  static constexpr std::size_t min_bytes = codec<label>::min_bytes;
+
+  static std::size_t size(const ref& r) {
+    if (r.empty()) return codec<label>::size(label());
+    std::size_t sum = codec<label>::size(r.state_->id) + sizeof(std::uint32_t) + r.state_->name.size() +
+                      codec<region>::size(origin(r));
+    for (const std::size_t rank : r.part_) sum += codec<actor_id>::size(r.state_->members[rank]);
+    return sum;
+  }
+  static void encode(writer& out, const ref& r) {
+    codec<label>::encode(out, r.empty() ? label() : r.state_->id);
+    if (r.empty()) return;
+    detail::put_text(out, r.state_->name);
+    codec<region>::encode(out, origin(r));
+    out.charge(r.part_.ranks(), sizeof(actor_id));
+    for (const std::size_t rank : r.part_) codec<actor_id>::encode(out, r.state_->members[rank]);
+  }
+  static bool decode(reader& in, ref& r) {
+    label id;
+    std::string_view name;
+    region where;
+    r = ref();
+    if (!codec<label>::decode(in, id)) return false;
+    if (id.empty()) return true;
+    if (!detail::get_text(in, name) || !codec<region>::decode(in, where)) return false;
+    if (where.ranks() > in.remaining() / codec<actor_id>::min_bytes)
+      return in.fail("a mesh has more ranks than the bytes that follow");
+    if (!in.charge(where.ranks(), sizeof(actor_id) + sizeof(void*))) return false;
+    auto state = std::make_shared<mesh_state>(mesh_level::actors, id, std::string(name), where.extent());
+    for (std::uint32_t rank = 0; rank != state->members.size(); ++rank) {
+      actor_id who;
+      if (!codec<actor_id>::decode(in, who)) return false;
+      state->set_member(rank, who);
+    }
+    state->origin = std::move(where);
+    r = ref(std::move(state));
+    return true;
+  }
+
+ private:
+  // The part in terms of the mesh as it was spawned.
+  static region origin(const ref& r) {
+    const region& before = r.state_->origin;
+    if (before.is_whole() && before.base() == r.part_.base()) return r.part_;
+    std::vector<std::size_t> strides;
+    for (const dim& d : r.part_.extent().dims()) {
+      const std::size_t own = r.part_.strides()[r.part_.extent().position(d.label().text())];
+      const std::size_t unit = r.part_.base().stride(r.part_.base().position(d.label().text()));
+      strides.push_back(before.strides()[before.extent().position(d.label().text())] * (own / unit));
+    }
+    return region::of(before.base(), r.part_.extent(), before.base_rank(r.part_.offset()), strides);
+  }
+};
+
+}  // namespace viceroy

@@ -1,0 +1,78 @@
+// mesh_state: who belongs to a mesh and how each is: what its handles, refs, tasks and controller share.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/id/transport.hpp"
+#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mesh/mesh_health.hpp"
+#include "viceroy/space/region.hpp"
+
+namespace viceroy {
+
+class mesh_operations;
+
+enum class mesh_level : std::uint8_t { hosts, procs, actors };
+
+// One mesh of any level. What is set when it was made never changes, so that refs may read it on any loop of
+// the process; `health`, `ended` and `turn` are atomic; the rest is the controller's, on the owner's loop.
+struct mesh_state {
+  mesh_state(mesh_level l, label unique, std::string given, viceroy::extent shape)
+      : level(l),
+        id(unique),
+        name(std::move(given)),
+        extent(std::move(shape)),
+        origin(extent),
+        members(extent.ranks()),
+        health(extent.ranks()) {}
+
+  const mesh_level level;
+  const label id;          // the given name and a suffix that no other mesh has
+  const std::string name;  // as given
+  const viceroy::extent extent;
+  region origin;                  // of a ref that was sent as a slice: where in the mesh as spawned it lies
+  std::vector<actor_id> members;  // by rank: a host's agent, a proc's agent, the actor itself
+  std::unordered_map<proc_id, std::uint32_t> rank_of_proc;
+  viceroy::transport transport = viceroy::transport::unix_domain;
+
+  mesh_health health;
+  std::atomic<bool> ended{false};      // shut down or stopped: handles are inert, and say so
+  std::atomic<std::uint32_t> turn{0};  // whose turn it is when any rank will do
+
+  mailbox_handle owner;
+  std::shared_ptr<mesh_state> above;      // an actor mesh's procs, a proc mesh's hosts
+  std::vector<std::uint32_t> above_rank;  // by rank: its rank there
+  mesh_operations* operations = nullptr;  // null: a ref from elsewhere, or the runtime has ended
+  std::shared_ptr<void> control;          // what the core keeps with it
+
+  // Sets a member and makes it known by its proc.
+  void set_member(std::uint32_t rank, const actor_id& who) {
+    members[rank] = who;
+    rank_of_proc.emplace(who.proc(), rank);
+  }
+};
+
+// Names a mesh in an error: "proc mesh p0-2Vn...".
+inline std::string text_of(const mesh_state& m) {
+  constexpr const char* levels[] = {"host mesh ", "proc mesh ", "actor mesh "};
+  return levels[static_cast<std::size_t>(m.level)] + std::string(m.id.text());
+}
+
+// Errors: inert when the mesh, or what it stands on, was shut down or stopped.
+inline void check_usable(const mesh_state& m) {
+  for (const mesh_state* s = &m; s != nullptr; s = s->above.get()) {
+    if (!s->ended.load(std::memory_order_acquire)) continue;
+    const std::string how = s->level == mesh_level::hosts ? " was shut down" : " was stopped";
+    throw error(errc::inert, text_of(*s) + how + (s == &m ? "" : ", and " + text_of(m) + " with it") +
+                                 "; a handle to it does nothing any more");
+  }
+}
+
+}  // namespace viceroy

@@ -1,0 +1,121 @@
+// proc_mesh: procs over an extent; what actor meshes are spawned on.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "viceroy/actor/invoke.hpp"
+#include "viceroy/mesh/actor_mesh.hpp"
+#include "viceroy/mesh/mesh_handle.hpp"
+#include "viceroy/mesh/plain_mesh_ref.hpp"
+#include "viceroy/message/type_list.hpp"
+
+namespace viceroy {
+
+namespace detail {
+
+template <class App, class A>
+concept in_application = list_contains<typename App::actors_list, A>;
+
+// What a proc agent makes an A from. Errors: frame_too_large.
+template <class A, class... F>
+actor_spec spec_of(F&&... fields) {
+  actor_spec spec;
+  spec.type = actor_tag<A>;
+  spec.type_name = type_name<A>();
+  if constexpr (has_params<A>) {
+    encoded out = encode_message(params_of<A>(std::forward<F>(fields)...));
+    if (!out.parts.empty())
+      throw error(errc::frame_too_large,
+                  "the parameters of " + spec.type_name + " hold a vr::bytes of " +
+                      std::to_string(out.parts.front().size()) + " bytes, and may hold less than " +
+                      std::to_string(limit::separate_bytes) + "; send it in a message");
+    spec.params = bytes(std::move(out.body));
+  }
+  return spec;
+}
+
+}  // namespace detail
+
+// Procs over an extent, or a part of one: copied and sliced; owns nothing. Threads: its owner's loop's.
+template <class App>
+class proc_mesh_ref : public plain_mesh_ref<proc_mesh_ref<App>> {
+ public:
+  using plain_mesh_ref<proc_mesh_ref>::plain_mesh_ref;
+
+  // Starts one A per rank, made from the fields as a message is; they are written down in this call. Lazy:
+  // the actors are made when the task is awaited. Returns: the actors, owned by `cx`, whose actor hears
+  // mesh_failure. Errors: spawn_failed, naming ranks and what their constructors threw; timeout, naming who
+  // did not answer within limits::spawn_idle; inert; owner_gone. Stops: dropping the task stops what it had
+  // started.
+  template <class A, class Owner, class... F>
+    requires(detail::in_application<App, A> && spawnable_from<A, F...> && detail::hears_failures<Owner> &&
+             !detail::any_destroyed_twice<F...>)
+  task<actor_mesh<A>> spawn(Owner& cx, std::string_view name, F&&... fields) const {
+    mesh_operations& operations = detail::operations_of(cx);
+    return detail::as_handle<actor_mesh<A>>(
+        operations.spawn_actors(mailbox_handle(cx.sender_box()), this->shared(), this->region(),
+                                std::string(name), detail::spec_of<A>(std::forward<F>(fields)...)));
+  }
+  template <class A, class Sentence = the_actor_is_not_in_the_application__add_it_to_its_actors_list,
+            class Owner, class... F>
+    requires(!detail::in_application<App, A>)
+  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
+  template <
+      class A,
+      class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
+      class Owner, class... F>
+    requires(detail::in_application<App, A> && !spawnable_from<A, F...>)
+  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
+  template <class A,
+            class Sentence =
+                an_actor_that_spawns_a_mesh_needs_a_mesh_failure_handler__add_mesh_failure_to_its_handles,
+            class Owner, class... F>
+    requires(detail::in_application<App, A> && spawnable_from<A, F...> && !detail::hears_failures<Owner>)
+  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
+  template <
+      class A,
+      class Sentence = gcc_12_would_destroy_this_temporary_twice__name_it_in_a_line_of_its_own_and_move_it,
+      class Owner, class... F>
+    requires(detail::in_application<App, A> && spawnable_from<A, F...> && detail::hears_failures<Owner> &&
+             detail::any_destroyed_twice<F...>)
+  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
+
+  // Returns: the procs by rank.
+  std::vector<proc_id> values() const {
+    std::vector<proc_id> all;
+    for (const actor_id& agent : this->agents()) all.push_back(agent.proc());
+    return all;
+  }
+};
+
+// Owns procs over an extent. Move-only; its destructor posts a stop and never blocks. Verbs as a ref's.
+template <class App>
+class proc_mesh : public proc_mesh_ref<App> {
+ public:
+  explicit proc_mesh(std::shared_ptr<mesh_state> state) : proc_mesh_ref<App>(std::move(state)) {}
+  proc_mesh(proc_mesh&& other) noexcept
+      : proc_mesh_ref<App>(std::move(static_cast<proc_mesh_ref<App>&>(other))) {}
+  proc_mesh& operator=(proc_mesh&& other) noexcept {
+    if (this != &other) {
+      detail::let_go(this->release());
+      proc_mesh_ref<App>::operator=(std::move(static_cast<proc_mesh_ref<App>&>(other)));
+    }
+    return *this;
+  }
+  ~proc_mesh() { detail::let_go(this->release()); }
+
+  proc_mesh_ref<App> ref() const { return *this; }
+
+  // Stops every proc and waits until all are gone; a second stop waits for the first. Errors: what could not
+  // be stopped within limits::shutdown; owner_gone. Stops: dropping the task ends only the wait.
+  task<void> stop(participant& cx) const { return detail::stop_mesh(cx, this->shared()); }
+};
+
+}  // namespace viceroy
