@@ -39,22 +39,22 @@ static_assert(make_entry<sample::account>(entry_kind::message).fields == "owner_
 TEST_CASE("names, ids and layouts are what they always were") {
   const std::string expected =
       "actor\tsample::counter\tf595fe902996ff45\t\t\n"
-      "message\tsample::account\tfd1e5608ddab5a27\t{str,i64}\towner_, cents_\n"
+      "message\tsample::account\tac041feced84aee6\t{str,i64}\towner_, cents_\n"
       "message\tsample::box<sample::box<string>>\tec5ca6c43c601852\t{{str}}\t\n"
-      "message\tsample::containers\tbaa40aab39ae4f0a\t{[f64],[i32,12],map[str,[{str,i32}]],map[i32,bool],set["
+      "message\tsample::containers\tbbfbd53ac906bc1c\t{[f64],[i32,12],map[str,[{str,i32}]],map[i32,bool],set["
       "str],{str,i32}?,<{}|i32|str>,(i32,{str,i32}),(),(i32,bool,str),time[i64,1,1000],date[time[i64,1,1]]}"
       "\t\n"
-      "message\tsample::echo\td8273a4ffc835d23\t{str,i32}\t\n"
-      "message\tsample::even\tf90a86db94c211f2\t{[{i32?,[^2]}]}\t\n"
+      "message\tsample::echo\te9f6ef51c2df7c3c\t{str,i32}\t\n"
+      "message\tsample::even\ta81251d91f43c377\t{[{i32?,[^2]}]}\t\n"
       "message\tsample::nothing\teca95bb50d0cc463\t{}\t\n"
-      "message\tsample::numbers\tb8b47b988d7fc4c3\t{bool,char,i8,u8,i16,u32,i64,i64,u64,f32,f64,enum "
+      "message\tsample::numbers\tf7904bcd746c610d\t{bool,char,i8,u8,i16,u32,i64,i64,u64,f32,f64,enum "
       "u16,enum u32}\t\n"
-      "message\tsample::odd\tb88c4c0ab0a55ce5\t{i32?,[{[^2]}]}\t\n"
-      "message\tsample::tree\tf8097e4a3ddbbb32\t{i64,[^1]}\t\n"
+      "message\tsample::odd\tf7b6f3c0361045f8\t{i32?,[{[^2]}]}\t\n"
+      "message\tsample::tree\tc3cb02a61c5e6a61\t{i64,[^1]}\t\n"
       "params\tsample::another_name\td2cbc1c6c65f7979\t{i32}\t\n"
-      "port payload\tsample::whose\ta0ab578ee4ff956a\t{actor_id,[actor_id]}\t\n"
+      "port payload\tsample::whose\t8db3c9b9487d2e6b\t{actor_id,[actor_id]}\t\n"
       "result\ti64\tcae07d6a3a24b3e2\ti64\t\n"
-      "result\tmap<string,vector<u8>>\te89564c05b8b7b84\tmap[str,[u8]]\t\n";
+      "result\tmap<string,vector<u8>>\t903e69ee74de8c84\tmap[str,[u8]]\t\n";
   CHECK(viceroy::manifest_text(sample::manifest) == expected);
-  CHECK(sample::manifest.hash == 0x8eb90a853d1549e9);
+  CHECK(sample::manifest.hash == 0xecbbb279c34e351c);
 }

@@ -29,8 +29,14 @@ struct layout_sink {
   bool encodable = true;
   bool ports = false;
 
-  constexpr void put(std::string_view word) {
-    hash = hash_number(hash_bytes(word), hash);
+  constexpr void put(std::string_view word, std::uint64_t word_hash) {
+    hash = hash_number(word_hash, hash);
+    show(word);
+  }
+  constexpr void put(std::string_view word) { put(word, hash_bytes(word)); }
+
+  // Adds to the text what is for people: the hash is of the words one by one, and needs nothing between them.
+  constexpr void show(std::string_view word) {
     if (text != nullptr)
       for (std::size_t i = 0; i != word.size(); ++i) text[length + i] = word[i];
     length += word.size();
@@ -65,6 +71,12 @@ consteval std::string_view find_leaf_layout() {
 template <class T>
 inline constexpr std::string_view leaf_layout = find_leaf_layout<T>();
 
+// Hashed once per type, however many fields have it.
+template <class T>
+inline constexpr std::uint64_t leaf_hash = hash_bytes(leaf_layout<T>);
+inline constexpr std::uint64_t open_hash = hash_bytes("{");
+inline constexpr std::uint64_t close_hash = hash_bytes("}");
+
 // Types without parts look the same from everywhere, so that one instance serves all paths.
 template <bool Leaf>
 struct path_to {
@@ -87,7 +99,7 @@ constexpr void write_layouts(layout_sink& out, [[maybe_unused]] std::string_view
   constexpr writer writers[] = {
       write_layout<Ts, typename path_to<!leaf_layout<Ts>.empty()>::template type<Path>>..., nullptr};
   for (std::size_t i = 0; i != sizeof...(Ts); ++i) {
-    if (i != 0) out.put(separator);
+    if (i != 0) out.show(separator);
     writers[i](out);
   }
 }
@@ -105,7 +117,7 @@ constexpr void write_layout(layout_sink& out) {
   if constexpr (std::is_const_v<T> || std::is_volatile_v<T>) {
     out.refuse();
   } else if constexpr (!leaf_layout<T>.empty()) {
-    out.put(leaf_layout<T>);
+    out.put(leaf_layout<T>, leaf_hash<T>);
     if constexpr (is_port_ref<T>) out.ports = true;
   } else if constexpr (list_contains<Path, T>) {
     out.put("^");
@@ -116,9 +128,9 @@ constexpr void write_layout(layout_sink& out) {
     out.put(layout_parts<T>::close);
   } else if constexpr (is_reflected<T>) {
     if constexpr (is_local_message<T>) out.encodable = false;
-    out.put("{");
+    out.put("{", open_hash);
     write_layouts<typename longer_path<T, Path>::type>(out, ",", field_types<T>());
-    out.put("}");
+    out.put("}", close_hash);
   } else {
     out.refuse();
   }
