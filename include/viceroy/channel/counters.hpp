@@ -22,19 +22,27 @@ struct counters {
     return header;
   }
 
-  // Says how a frame's numbers contradict what went before, or nothing; takes note of its acknowledgement.
-  std::string check(const frame_header& header) {
-    const std::uint64_t expected = received + (header.kind == frame_kind::message ? 1 : 0);
-    if (header.sequence != expected) {
-      return "a frame is out of sequence: " + std::to_string(header.sequence) + " came, " +
-             std::to_string(expected) + " was expected";
-    }
-    if (header.acknowledged > sent || header.acknowledged < acknowledged) {
-      return "it acknowledges message " + std::to_string(header.acknowledged) + " after " +
-             std::to_string(acknowledged) + ", and was sent " + std::to_string(sent);
-    }
+  // Takes note of a frame's acknowledgement. Returns: false when its numbers contradict what went before.
+  bool accept(const frame_header& header) noexcept {
+    if (header.sequence != expected(header)) return false;
+    if (header.acknowledged > sent || header.acknowledged < acknowledged) return false;
     acknowledged = header.acknowledged;
-    return {};
+    return true;
+  }
+
+  // Says why accept() returned false.
+  std::string complaint(const frame_header& header) const {
+    if (header.sequence != expected(header)) {
+      return "a frame is out of sequence: " + std::to_string(header.sequence) + " came, " +
+             std::to_string(expected(header)) + " was expected";
+    }
+    return "it acknowledges message " + std::to_string(header.acknowledged) + " after " +
+           std::to_string(acknowledged) + ", and was sent " + std::to_string(sent);
+  }
+
+ private:
+  std::uint64_t expected(const frame_header& header) const noexcept {
+    return received + (is_message(header.kind) ? 1 : 0);
   }
 };
 

@@ -1,153 +1,93 @@
-// message_frame: one message as a frame: numbering its names, writing it into an outbox, reading it back.
+// message_frame: one message as a frame: writing it into an outbox, reading it back.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/channel/counters.hpp"
 #include "viceroy/channel/link.hpp"
+#include "viceroy/channel/link_names.hpp"
 #include "viceroy/channel/outbox.hpp"
-#include "viceroy/wire/dictionary.hpp"
 #include "viceroy/wire/frame.hpp"
 
 namespace viceroy {
 
-// The numbers that this side of a link has given to names; a name without one is defined first.
-struct name_numbers {
-  outgoing_names<proc_id> procs;
-  outgoing_names<label> labels;
-  outgoing_names<shape> shapes;
-
-  // One message brings at most two procs, two labels and a shape.
-  bool full() const noexcept {
-    return procs.size() + 2 > limit::link_names || labels.size() + 2 > limit::link_names ||
-           shapes.size() + 1 > limit::link_names;
-  }
-  void clear() noexcept {
-    procs.clear();
-    labels.clear();
-    shapes.clear();
-  }
-};
-
-// What the numbers of the peer stand for.
-struct number_names {
-  incoming_names<proc_id> procs;
-  incoming_names<label> labels;
-  incoming_names<shape> shapes;
-
-  void clear() noexcept {
-    procs.clear();
-    labels.clear();
-    shapes.clear();
-  }
-
-  // Takes in the content of a define frame. Returns: what is wrong with it, or null.
-  // Errors: what interning throws at its limit.
-  const char* define(std::span<const std::byte> content) {
-    constexpr std::size_t before_text = sizeof(std::uint32_t) + sizeof(name_kind);
-    if (content.size() <= before_text) return "a definition without a name";
-    const auto number = load_struct<std::uint32_t>(content.data());
-    const auto kind = load_struct<name_kind>(content.data() + sizeof number);
-    const std::string_view text(reinterpret_cast<const char*>(content.data()) + before_text,
-                                content.size() - before_text);
-    switch (kind) {
-      case name_kind::proc:
-        return add(procs, number, [text] { return proc_id::try_parse(text); });
-      case name_kind::label:
-        return add(labels, number, [text] { return label::try_parse(text); });
-      case name_kind::shape:
-        return add(shapes, number, [text] { return std::optional(shape::parse(text)); });
-    }
-    return "a definition of unknown kind";
-  }
-
- private:
-  template <class Name, class Parse>
-  static const char* add(incoming_names<Name>& names, std::uint32_t number, Parse parse) {
-    if (const char* wrong = names.problem(number)) return wrong;
-    const std::optional<Name> name = parse();
-    if (!name) return "it defines a text that is no name";
-    names.add(*name);
-    return nullptr;
-  }
-};
-
-// Translates a message's header by either side's numbers. Returns: whether all of them stand for something.
-template <class Numbers>
-bool read_envelope(const message_header& from, const Numbers& names, envelope& to) noexcept {
-  proc_id to_proc;
-  proc_id from_proc;
-  label to_name;
-  label from_name;
-  if (!names.procs.at(from.to_proc, to_proc) || !names.procs.at(from.from_proc, from_proc) ||
-      !names.labels.at(from.to_name, to_name) || !names.labels.at(from.from_name, from_name) ||
-      !names.shapes.at(from.shape, to.shape))
-    return false;
-  to.to = actor_id(to_proc, to_name, from.to_index);
-  to.from = actor_id(from_proc, from_name, from.from_index);
-  to.port = from.port;
-  to.reply = from.reply;
-  to.type = from.type;
-  to.sequence = from.sequence;
-  to.trace = from.trace;
-  to.rank = from.rank;
-  to.flags = from.flags;
-  to.hops = from.hops;
-  to.lane = from.lane;
-  return true;
-}
-
-// Writes messages of one link into its outbox.
+// Writes the messages of one link into its outbox. A message whose envelope is that of the message before,
+// which leaves with it, is written without one.
 class message_writer {
  public:
-  message_writer(outbox& out, name_numbers& names, counters& count)
-      : out_(out), names_(names), count_(count) {}
+  message_writer(outbox& out, counters& count) : out_(out), count_(count) {}
 
-  // Appends one message, behind the definitions of names that are new. Returns: posted or too_large.
+  // Appends one message, behind the definitions of names that are new. Returns: posted; too_large; or busy,
+  // when there are no numbers left for names until what waits has left.
   post_result write(const envelope& header, const payload_view& payload) {
     const std::size_t body = body_bytes(payload);
     if (body > limit::frame_bytes - sizeof(message_header)) return post_result::too_large;
-    message_header message = numbered(header);
-    std::byte* const room = out_.claim(sizeof(frame_header) + sizeof message + body);
-    std::byte* const content = room + sizeof(frame_header) + sizeof message;
+    const bool again = last_batch_ == out_.batch() && same(last_, header);
+    if (!again) {
+      if (names_.full() && !forget_names()) return post_result::busy;
+      number_names_of(header);
+    }
+    std::byte* const room = out_.claim(before_body + body);
+    std::byte* content = room + (again ? sizeof(frame_header) : before_body);
+    std::size_t written = body;
     std::span<const bytes> parts;
     std::vector<bytes> own_parts;
     if (payload.typed()) {
       writer into(std::span(content, body));
       payload.ops().encode(into, payload.object());
       if (into.failed()) return post_result::too_large;
-      message.body = static_cast<std::uint32_t>(into.size());
+      written = into.size();
       own_parts = into.take_parts();
       parts = own_parts;
     } else if (payload.bytes() != nullptr) {
       if (body != 0) std::memcpy(content, payload.bytes()->body.data(), body);
-      message.body = static_cast<std::uint32_t>(body);
       parts = payload.bytes()->parts;
     }
-    std::size_t length = sizeof message + message.body;
+    if (again && parts.empty()) {
+      ++count_.sent;
+      store_frame_header(room, frame_kind::again, written);
+      out_.commit(sizeof(frame_header) + written);
+      return post_result::posted;
+    }
+    std::size_t length = sizeof(message_header) + written;
     for (const bytes& part : parts) {
       length += sizeof(std::uint32_t) + part.size();
       if (length > limit::frame_bytes) return post_result::too_large;
     }
-    message.parts = static_cast<std::uint32_t>(parts.size());
+    if (again && written != 0) std::memmove(room + before_body, content, written);
     ++count_.sent;
-    frame_header frame = count_.header(frame_kind::message);
-    frame.length = static_cast<std::uint32_t>(length);
-    store_struct(room, frame);
-    store_struct(room + sizeof frame, message);
-    out_.commit(sizeof frame + sizeof message + message.body);
+    store_frame_header(room, frame_kind::message, length);
+    store_message_header(room + sizeof(frame_header), header, written, parts.size());
+    out_.commit(before_body + written);
     if (!parts.empty()) append_parts(parts);
+    last_ = header;
+    last_batch_ = out_.batch();
     return post_result::posted;
   }
 
+  // What the numbers in this link's outbox stand for.
+  const name_numbers& names() const noexcept { return names_; }
+
  private:
+  static constexpr std::size_t before_body = sizeof(frame_header) + sizeof(message_header);
+
+  static bool same(const envelope& a, const envelope& b) noexcept {
+    return a.to == b.to && a.from == b.from && same_names(a, b) && a.port == b.port && a.reply == b.reply &&
+           a.type == b.type && a.sequence == b.sequence && a.trace == b.trace && a.rank == b.rank &&
+           a.flags == b.flags && a.hops == b.hops && a.lane == b.lane;
+  }
+  static bool same_names(const envelope& a, const envelope& b) noexcept {
+    return a.to.proc() == b.to.proc() && a.to.name() == b.to.name() && a.from.proc() == b.from.proc() &&
+           a.from.name() == b.from.name() && a.shape == b.shape;
+  }
+
   static std::size_t body_bytes(const payload_view& payload) {
     if (!payload.typed()) return payload.bytes() == nullptr ? 0 : payload.bytes()->body.size();
     if (payload.ops().encoded_size == nullptr) {
@@ -165,25 +105,27 @@ class message_writer {
     for (const bytes& part : parts) out_.append_part(part);
   }
 
-  message_header numbered(const envelope& e) {
-    message_header m;
-    m.to_proc = number(names_.procs, e.to.proc(), name_kind::proc);
-    m.to_name = number(names_.labels, e.to.name(), name_kind::label);
-    m.to_index = e.to.index();
-    m.from_proc = number(names_.procs, e.from.proc(), name_kind::proc);
-    m.from_name = number(names_.labels, e.from.name(), name_kind::label);
-    m.from_index = e.from.index();
-    m.port = e.port;
-    m.reply = e.reply;
-    m.type = e.type;
-    m.sequence = e.sequence;
-    m.trace = e.trace;
-    m.shape = number(names_.shapes, e.shape, name_kind::shape);
-    m.rank = e.rank;
-    m.flags = e.flags;
-    m.hops = e.hops;
-    m.lane = e.lane;
-    return m;
+  bool forget_names() {
+    if (!out_.empty())
+      return false;  // what waits is written with the old numbers, and may have to be returned
+    names_.clear();
+    last_ = {};
+    numbers_ = {};
+    out_.append_frame(count_.header(frame_kind::forget), {});
+    return true;
+  }
+
+  void number_names_of(const envelope& e) {
+    if (same_names(last_, e)) return;
+    message_header numbers;
+    numbers.to_proc = number(names_.procs, e.to.proc(), name_kind::proc);
+    numbers.to_name = number(names_.labels, e.to.name(), name_kind::label);
+    numbers.from_proc = number(names_.procs, e.from.proc(), name_kind::proc);
+    numbers.from_name = number(names_.labels, e.from.name(), name_kind::label);
+    numbers.shape = number(names_.shapes, e.shape, name_kind::shape);
+    numbers_ = numbers;
+    last_ = e;
+    last_batch_ = never;  // nothing was written with it yet
   }
 
   template <class Name>
@@ -198,9 +140,40 @@ class message_writer {
     return given;
   }
 
+  // Field by field: a struct filled on the stack and copied whole would wait for its own stores.
+  void store_frame_header(std::byte* at, frame_kind kind, std::size_t length) const noexcept {
+    store_struct(at + offsetof(frame_header, length), static_cast<std::uint32_t>(length));
+    store_struct(at + offsetof(frame_header, kind),
+                 static_cast<std::uint32_t>(kind));  // and what is reserved
+    store_struct(at + offsetof(frame_header, sequence), count_.sent);
+    store_struct(at + offsetof(frame_header, acknowledged), count_.received);
+  }
+  void store_message_header(std::byte* at, const envelope& e, std::size_t body,
+                            std::size_t parts) const noexcept {
+    store_struct(at, numbers_);
+    store_struct(at + offsetof(message_header, to_index), e.to.index());
+    store_struct(at + offsetof(message_header, from_index), e.from.index());
+    store_struct(at + offsetof(message_header, port), e.port);
+    store_struct(at + offsetof(message_header, reply), e.reply);
+    store_struct(at + offsetof(message_header, type), e.type);
+    store_struct(at + offsetof(message_header, sequence), e.sequence);
+    store_struct(at + offsetof(message_header, trace), e.trace);
+    store_struct(at + offsetof(message_header, rank), e.rank);
+    store_struct(at + offsetof(message_header, flags), e.flags);
+    store_struct(at + offsetof(message_header, hops), e.hops);
+    store_struct(at + offsetof(message_header, lane), e.lane);
+    store_struct(at + offsetof(message_header, body), static_cast<std::uint32_t>(body));
+    store_struct(at + offsetof(message_header, parts), static_cast<std::uint32_t>(parts));
+  }
+
+  static constexpr std::uint64_t never = 0;  // an outbox counts its batches from 1
+
   outbox& out_;
-  name_numbers& names_;
   counters& count_;
+  name_numbers names_;
+  message_header numbers_;  // of last_'s names; the rest of it is zero
+  envelope last_{};
+  std::uint64_t last_batch_ = never;
 };
 
 // Reads the content of a message frame, whose header had no problem().
@@ -211,6 +184,9 @@ class message_reader {
   message_reader(std::span<const std::byte> content, const number_names& names,
                  const std::shared_ptr<const std::byte[]>& owner, std::vector<bytes>& parts)
       : content_(content), names_(names), owner_(owner), parts_(parts) {}
+
+  // Reads a frame of kind `again`: `to` is the envelope of the message before.
+  void read_again() noexcept { body_ = content_; }
 
   // Returns: what is wrong with the message, or null.
   const char* read(envelope& to) {

@@ -54,8 +54,12 @@ class outbox {
   std::size_t waiting_bytes() const noexcept { return size_ - sent_ + part_bytes_; }
   bool empty() const noexcept { return waiting_bytes() == 0; }
 
+  // Counts up whenever what is appended next may be the first that is returned: it must be readable without
+  // what went before.
+  std::uint64_t batch() const noexcept { return batch_; }
+
   // What has been appended so far is no frame: it is never returned.
-  void skip_to_here() noexcept { boundary_ = size_; }
+  void skip_to_here() noexcept { boundary_ = checkpoint_ = size_; }
   // Holds back what is appended from here on, until let_go() or release().
   void hold_from_here() noexcept { hold_ = size_; }
   void let_go() noexcept { hold_ = none; }
@@ -107,24 +111,26 @@ class outbox {
       }
     }
     if (keep_) return;
-    if (empty()) {
-      clear();
-    } else if (sent_ > compact_bytes && sent_ > size_ / 2) {
-      compact();
-    }
+    if (empty()) return clear();
+    if (sent_ < checkpoint_ || next_part_ < checkpoint_part_) return;
+    boundary_ = checkpoint_;
+    boundary_part_ = checkpoint_part_;
+    if (boundary_ > compact_bytes && boundary_ > size_ / 2) compact();
+    checkpoint_ = size_;
+    checkpoint_part_ = parts_.size();
+    ++batch_;
   }
 
-  // Visits each frame that has not left entirely: `visit(header, what follows it in the buffer, parts)`.
+  // Visits the frames that may be returned, some of which have left:
+  // `visit(has left, header, what follows it in the buffer, parts)`.
   template <class Visit>
-  void unsent(Visit&& visit) const {
+  void frames(Visit&& visit) const {
     std::vector<bytes> parts;
-    for (extent_of_frame f = frame_at(boundary_, boundary_part_); f.at < size_;
-         f = frame_at(f.end, f.last_part)) {
-      if (!keep_ && has_left(f)) continue;
+    for (auto f = frame_at(boundary_, boundary_part_); f.at < size_; f = frame_at(f.end, f.last_part)) {
       parts.clear();
       for (std::size_t p = f.first_part; p < f.last_part; ++p) parts.push_back(parts_[p].content);
       const std::byte* const begin = data_.get() + f.at;
-      visit(load_struct<frame_header>(begin),
+      visit(!keep_ && has_left(f), load_struct<frame_header>(begin),
             std::span(begin + sizeof(frame_header), f.end - f.at - sizeof(frame_header)),
             std::span<const bytes>(parts));
     }
@@ -141,19 +147,20 @@ class outbox {
     }
     hold_ = none;
     parts_.clear();
-    next_part_ = boundary_part_ = part_sent_ = part_bytes_ = 0;
+    next_part_ = boundary_part_ = checkpoint_part_ = part_sent_ = part_bytes_ = 0;
     if (end == 0 && size_ != 0) {
       clear();
       return false;
     }
-    size_ = boundary_ = end;
+    size_ = boundary_ = checkpoint_ = end;
     return true;
   }
 
   void clear() noexcept {
-    size_ = sent_ = boundary_ = 0;
+    ++batch_;
+    size_ = sent_ = boundary_ = checkpoint_ = 0;
     parts_.clear();
-    next_part_ = boundary_part_ = part_sent_ = part_bytes_ = 0;
+    next_part_ = boundary_part_ = checkpoint_part_ = part_sent_ = part_bytes_ = 0;
     hold_ = none;
     if (capacity_ > largest_idle_bytes) {
       data_.reset();
@@ -195,17 +202,7 @@ class outbox {
     return sent_ >= f.end && next_part_ >= f.last_part;
   }
 
-  void skip_frames_that_left() noexcept {
-    for (auto f = frame_at(boundary_, boundary_part_); f.at < size_ && has_left(f);
-         f = frame_at(f.end, f.last_part)) {
-      boundary_ = f.end;
-      boundary_part_ = f.last_part;
-    }
-  }
-
   void compact() noexcept {
-    skip_frames_that_left();
-    if (boundary_ < size_ / 2) return;
     std::memmove(data_.get(), data_.get() + boundary_, size_ - boundary_);
     parts_.erase(parts_.begin(), parts_.begin() + static_cast<std::ptrdiff_t>(boundary_part_));
     for (part& p : parts_) p.at -= boundary_;
@@ -229,12 +226,15 @@ class outbox {
   std::size_t size_ = 0;
   std::size_t sent_ = 0;
   std::size_t hold_ = none;
-  std::size_t boundary_ = 0;  // a frame begins here, and nothing before it will be returned
+  std::size_t boundary_ = 0;    // a frame begins here, and nothing before it will be returned
+  std::size_t checkpoint_ = 0;  // a frame begins here too: the next boundary, once all before it has left
   std::vector<part> parts_;
   std::size_t next_part_ = 0;
-  std::size_t boundary_part_ = 0;
+  std::size_t boundary_part_ = 0;  // the parts before it belong to frames before the boundary
+  std::size_t checkpoint_part_ = 0;
   std::size_t part_sent_ = 0;   // of the next part
   std::size_t part_bytes_ = 0;  // of all parts, not yet sent
+  std::uint64_t batch_ = 1;
   bool keep_ = false;
 };
 

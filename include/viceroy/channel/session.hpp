@@ -48,8 +48,7 @@ class session {
   // As link::post, except that `busy` is never about the outbox's size: that is its owner's to judge.
   post_result post(const envelope& header, const payload_view& payload) {
     if (state_ >= state::stopped) return post_result::closed;
-    if (names_.full() && !forget_names()) return post_result::busy;
-    return message_writer(out_, names_, count_).write(header, payload);
+    return writing_.write(header, payload);
   }
 
   // Takes whole frames from the beginning of `in`; a frame of more than that many bytes lies in memory that
@@ -110,14 +109,18 @@ class session {
   // Visits each message that was posted and has not left: `visit(envelope, arrival)`.
   template <class Visit>
   void unsent(Visit&& visit) const {
-    out_.unsent(
-        [&](const frame_header& header, std::span<const std::byte> content, std::span<const bytes> parts) {
-          if (header.kind != frame_kind::message) return;
-          const auto message = load_struct<message_header>(content.data());
-          envelope to;
-          if (read_envelope(message, names_, to))
-            visit(to, arrival{content.subspan(sizeof message, message.body), parts});
-        });
+    envelope to;
+    out_.frames([&](bool has_left, const frame_header& header, std::span<const std::byte> content,
+                    std::span<const bytes> parts) {
+      if (header.kind == frame_kind::message) {
+        const auto message = load_struct<message_header>(content.data());
+        if (!read_envelope(message, writing_.names(), to)) return;
+        content = content.subspan(sizeof message, message.body);
+      } else if (header.kind != frame_kind::again) {
+        return;
+      }
+      if (!has_left) visit(to, arrival{content, parts});
+    });
   }
 
  private:
@@ -184,46 +187,49 @@ class session {
     if (const char* wrong = problem(header)) return malformed(wrong);
     const bool is_end = header.kind == frame_kind::refuse || header.kind == frame_kind::close;
     if (is_end || state_ != state::open) return true;  // the end, and the way to a refusal, count nothing
-    const std::string wrong = count_.check(header);
-    return wrong.empty() || malformed(wrong);
+    return count_.accept(header) || malformed(count_.complaint(header));
   }
 
   void take(const frame_header& header, std::span<const std::byte> content,
             const std::shared_ptr<const std::byte[]>& owner) {
-    switch (header.kind) {
-      case frame_kind::refuse:
-        end(errc::refused, name_ + " refused this process: " + foreign_reason(content));
-        return;
-      case frame_kind::close:
-        end(errc::transport_lost, "the peer " + name_ + " closed the link: " + foreign_reason(content));
-        return;
-      default:
-        break;
+    if (is_message(header.kind) && state_ == state::open) [[likely]]
+      return take_message(header.kind, content, owner);
+    if (header.kind == frame_kind::refuse) {
+      end(errc::refused, name_ + " refused this process: " + foreign_reason(content));
+    } else if (header.kind == frame_kind::close) {
+      end(errc::transport_lost, "the peer " + name_ + " closed the link: " + foreign_reason(content));
+    } else if (state_ == state::explaining) {
+      explain(header, content);
+    } else if (header.kind == frame_kind::define) {
+      const char* wrong = nullptr;
+      if (guarded([&] { wrong = theirs_.define(content); }) && wrong != nullptr) malformed(wrong);
+    } else if (header.kind == frame_kind::forget) {
+      theirs_.clear();
+    } else {
+      malformed("a frame that has no place on an open link");
     }
-    if (state_ == state::explaining) return explain(header, content);
-    const char* wrong = nullptr;
-    switch (header.kind) {
-      case frame_kind::message: {
-        envelope to;
-        message_reader reading(content, theirs_, owner, parts_);
-        if (!guarded([&] { wrong = reading.read(to); })) return;
-        if (wrong != nullptr) break;
-        ++count_.received;
-        events_.arrived(road_, to, reading.payload());
-        parts_.clear();
+  }
+
+  void take_message(frame_kind kind, std::span<const std::byte> content,
+                    const std::shared_ptr<const std::byte[]>& owner) {
+    message_reader reading(content, theirs_, owner, parts_);
+    if (kind == frame_kind::again) {
+      if (count_.received == 0) {
+        malformed("a message without an envelope, and none before it");
         return;
       }
-      case frame_kind::define:
-        if (!guarded([&] { wrong = theirs_.define(content); })) return;
-        break;
-      case frame_kind::forget:
-        theirs_.clear();
-        break;
-      default:
-        wrong = "a frame that has no place on an open link";
-        break;
+      reading.read_again();
+    } else {
+      const char* wrong = nullptr;
+      if (!guarded([&] { wrong = reading.read(arriving_); })) return;
+      if (wrong != nullptr) {
+        malformed(wrong);
+        return;
+      }
     }
-    if (wrong != nullptr) malformed(wrong);
+    ++count_.received;
+    events_.arrived(road_, arriving_, reading.payload());
+    parts_.clear();
   }
 
   void explain(const frame_header& header, std::span<const std::byte> content) {
@@ -266,14 +272,6 @@ class session {
       return malformed(trouble.what());
     }
   }
-  bool forget_names() {
-    if (!out_.empty())
-      return false;  // what waits is written with the old numbers, and may have to be returned
-    names_.clear();
-    out_.append_frame(count_.header(frame_kind::forget), {});
-    return true;
-  }
-
   side side_;
   state state_ = state::greeting;
   std::shared_ptr<const identity> self_;
@@ -283,10 +281,11 @@ class session {
   link& road_;
   link_events& events_;
   outbox out_;
-  name_numbers names_;
   number_names theirs_;
   counters count_;
-  std::vector<bytes> parts_;         // of the message being delivered
+  message_writer writing_{out_, count_};
+  envelope arriving_;                // the message being delivered
+  std::vector<bytes> parts_;         // and its parts
   std::uint64_t id_ = random_u64();  // the dialler's holds
   std::size_t wanted_ = 0;
   bool greeted_ = false;

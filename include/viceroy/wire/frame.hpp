@@ -36,7 +36,12 @@ enum class frame_kind : std::uint8_t {
   manifest = 5,          // text
   refuse = 6,            // text: why there will be no link
   close = 7,             // text: why the link ends
+  again = 8,             // body: a message with the envelope of the message before, and no parts
 };
+
+constexpr bool is_message(frame_kind kind) noexcept {
+  return kind == frame_kind::message || kind == frame_kind::again;
+}
 
 enum class name_kind : std::uint8_t { proc = 1, label = 2, shape = 3 };
 
@@ -44,7 +49,8 @@ enum class name_kind : std::uint8_t { proc = 1, label = 2, shape = 3 };
 struct frame_header {
   std::uint32_t length = 0;  // of what follows this header
   frame_kind kind = frame_kind::message;
-  std::array<std::uint8_t, 3> reserved{};
+  std::uint8_t reserved = 0;
+  std::uint16_t reserved_too = 0;
   std::uint64_t sequence = 0;      // messages written on this session, this one included
   std::uint64_t acknowledged = 0;  // messages read from the peer
 };
@@ -97,10 +103,12 @@ void store_struct(std::byte* to, const Struct& value) noexcept {
 // Judges a header alone, but for limit::frame_bytes, before anything is kept for what it announces. Returns:
 // what is wrong with it, or null.
 constexpr const char* problem(const frame_header& header) noexcept {
-  if (header.reserved != std::array<std::uint8_t, 3>{}) return "a frame with unknown bits in its header";
+  if ((header.reserved | header.reserved_too) != 0) return "a frame with unknown bits in its header";
   switch (header.kind) {
     case frame_kind::message:
       return header.length >= sizeof(message_header) ? nullptr : "a message shorter than its header";
+    case frame_kind::again:
+      return nullptr;
     case frame_kind::define:
       return header.length <= limit::name_bytes ? nullptr : "a definition longer than limit::name_bytes";
     case frame_kind::manifest:
