@@ -1,5 +1,4 @@
-// layout_parts: how the standard library's containers and choices appear in a layout, and what they consist
-// of.
+// layout_parts: how the standard library's containers and choices appear in a layout, and what is in them.
 #pragma once
 
 #include <array>

@@ -1,5 +1,4 @@
-// library_names: what instances of the standard library's templates are called, composed from their
-// arguments' names.
+// library_names: names of the standard library's templates, composed from their arguments' names.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,4 @@
-// list: messages<...> and actors<...>, the typed lists that programs are declared with, as Hana sequences of
-// types.
+// list: messages<...> and actors<...>, the typed lists that programs are declared with, as Hana sequences.
 #pragma once
 
 #include <boost/hana/fwd/at.hpp>

@@ -1,5 +1,4 @@
-// reflect: the fields of a message type, whichever way it has them: an aggregate, VICEROY_FIELDS or a Hana
-// Struct.
+// reflect: the fields of a message type, be it an aggregate, a class with VICEROY_FIELDS or a Hana Struct.
 #pragma once
 
 #include <array>
