@@ -1,0 +1,65 @@
+// alloc_spec: what is asked of an allocator: how many processes, in which shape, reached how.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "viceroy/base/error.hpp"
+#include "viceroy/base/limits.hpp"
+#include "viceroy/id/label.hpp"
+#include "viceroy/id/text.hpp"
+#include "viceroy/id/transport.hpp"
+#include "viceroy/space/extent.hpp"
+
+namespace viceroy {
+
+// A request; an immutable value, built by chaining.
+// Example: alloc_spec(dim("replicas", 2), transport::unix_domain).constraint("rack", "7").
+class alloc_spec {
+ public:
+  using constraints_type = std::map<std::string, std::string>;
+  static constexpr std::size_t longest_proc_name = limit::label_bytes - 11;  // "_", and a rank of ten digits
+
+  explicit alloc_spec(viceroy::extent shape, viceroy::transport over = viceroy::transport::unix_domain)
+      : extent_(std::move(shape)), transport_(over) {}
+  explicit alloc_spec(dim only, viceroy::transport over = viceroy::transport::unix_domain)
+      : alloc_spec(viceroy::extent(only), over) {}
+
+  // Returns this request with one more demand on the machines; the last value of one key counts. What a key
+  // means is the allocator's; one that does not know a key refuses the request.
+  // Errors: bad_input for an empty key.
+  alloc_spec constraint(std::string key, std::string value) const {
+    if (key.empty()) throw error(errc::bad_input, "a constraint of an alloc_spec needs a key");
+    alloc_spec more = *this;
+    more.constraints_.insert_or_assign(std::move(key), std::move(value));
+    return more;
+  }
+
+  // Returns this request with another base for the names of its procs; each gets a unique suffix and its
+  // rank. Errors: bad_input for what is no name.
+  alloc_spec proc_name(std::string_view name) const {
+    if (name.size() > longest_proc_name)
+      throw error(errc::bad_input, quoted(name) + " is too long for the procs of an allocation: at most " +
+                                       std::to_string(longest_proc_name) +
+                                       " characters leave room for a unique suffix and a rank");
+    alloc_spec more = *this;
+    more.proc_name_ = label::parse(name);
+    return more;
+  }
+
+  const viceroy::extent& extent() const noexcept { return extent_; }
+  viceroy::transport transport() const noexcept { return transport_; }
+  const constraints_type& constraints() const noexcept { return constraints_; }
+  // Empty where none was given.
+  label proc_name() const noexcept { return proc_name_; }
+
+ private:
+  viceroy::extent extent_;
+  viceroy::transport transport_;
+  constraints_type constraints_;
+  label proc_name_;
+};
+
+}  // namespace viceroy
