@@ -1,5 +1,20 @@
-// greeter: what this project uses of Viceroy; a second file, so that two of them share every definition.
+// greeter: the actor of this project, in a file of its own, so that two files share every definition.
 #pragma once
+
 #include <string>
 
+#if __has_include(<viceroy/viceroy.hpp>)
+#include <viceroy/actor/actor.hpp>
+
+struct greet {
+  viceroy::once_port_ref<std::string> reply;
+};
+
+struct greeter {
+  using handles = viceroy::messages<greet>;
+
+  void handle(viceroy::context<greeter>& cx, greet m);
+};
+#else
 std::string greeting();
+#endif

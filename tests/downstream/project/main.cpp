@@ -1,11 +1,32 @@
+#include "greeter.hpp"
+
 #include <iostream>
 
-#include <viceroy/base/error.hpp>
+#if __has_include(<viceroy/viceroy.hpp>)
+#include <viceroy/viceroy.hpp>
 
-#include "greeter.hpp"
+namespace vr = viceroy;
+
+using app = vr::application<"downstream", vr::actors<greeter>>;
+
+vr::task<void> downstream(vr::runtime<app>& rt) {
+  auto root = vr::proc<app>::direct(rt, vr::transport::unix_domain, "root");
+  auto client = root.instance("client");
+  auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("procs", 2));
+  auto greeters = co_await procs.spawn<greeter>(client, "greeter");
+
+  auto [port, inbox] = client.open_once_port<std::string>();
+  greeters.cast<greet>(client, port.bind());
+  std::cout << "downstream: " << co_await inbox.recv() << '\n';
+}
+
+VICEROY_MAIN(app, downstream)
+#else
+#include <viceroy/base/error.hpp>
 
 int main() {
   const viceroy::error same(viceroy::errc::bad_input, greeting());
   std::cout << "downstream: " << same.what() << '\n';
   return same.kind() == viceroy::errc::bad_input ? 0 : 1;
 }
+#endif
