@@ -17,7 +17,8 @@ vr::task<void> downstream(vr::runtime<app>& rt) {
 
   auto [port, inbox] = client.open_once_port<std::string>();
   greeters.cast<greet>(client, port.bind());
-  std::cout << "downstream: " << co_await inbox.recv() << '\n';
+  const std::string answer = co_await inbox.recv();
+  std::cout << "downstream: " << answer << '\n';
 }
 
 VICEROY_MAIN(app, downstream)
