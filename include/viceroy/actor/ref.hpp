@@ -48,13 +48,13 @@ class actor_ref {
   template <
       class M,
       class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = typename A::handles, class... F>
+      class Handles = detail::list_of<A, M>, class... F>
     requires(!handled_by<A, M>)
   void send(participant&, F&&...) const = delete;
   template <
       int Deduced = 0, class M,
       class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = typename A::handles>
+      class Handles = detail::list_of<A, M>>
     requires(!handled_by<A, std::remove_cvref_t<M>>)
   void send(participant&, M&&) const = delete;
   template <class M,
@@ -79,13 +79,13 @@ class actor_ref {
   template <
       class M,
       class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = typename A::handles, class... F>
+      class Handles = detail::list_of<A, M>, class... F>
     requires(!handled_by<A, M>)
   detail::stop_here call(participant&, F&&...) const = delete;
   template <
       int Deduced = 0, class M,
       class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = typename A::handles>
+      class Handles = detail::list_of<A, M>>
     requires(!handled_by<A, std::remove_cvref_t<M>>)
   detail::stop_here call(participant&, M&&) const = delete;
   template <class M,

@@ -84,6 +84,18 @@ inline constexpr bool handler_shares =
 template <class A, class M>
 concept handled_by = list_contains<typename A::handles, M>;
 
+namespace detail {
+
+// What an actor handles, looked up only once M is known: until then A may be incomplete.
+template <class A, class M>
+struct listed {
+  using type = typename A::handles;
+};
+template <class A, class M>
+using list_of = typename listed<A, M>::type;
+
+}  // namespace detail
+
 // Whether M(fields...) can be built.
 template <class M, class... F>
 concept made_from = std::is_constructible_v<M, F...>;

@@ -13,18 +13,6 @@
 
 namespace viceroy {
 
-namespace detail {
-
-template <class A, class>
-struct listed {
-  using type = typename A::handles;
-};
-// What an actor handles, looked up only once M is known: until then A may be incomplete.
-template <class A, class M>
-using list_of = typename listed<A, M>::type;
-
-}  // namespace detail
-
 // The base of actor_mesh_ref<A>, which is `Mesh`. All of it is checked where a verb is used, never when it is
 // named.
 template <class Mesh, class A>
