@@ -58,16 +58,27 @@ class callback<R(Args...)> {
   static constexpr bool fits =
       sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
   template <class F>
-  static constexpr table inline_ops = {
-      [](void* self, Args&&... args) -> R { return (*static_cast<F*>(self))(std::forward<Args>(args)...); },
-      [](void* to, void* from) noexcept {
-        ::new (to) F(std::move(*static_cast<F*>(from)));
-        static_cast<F*>(from)->~F();
-      },
-      [](void* self) noexcept { static_cast<F*>(self)->~F(); }};
+  static constexpr table inline_ops = {[](void* self, Args&&... args) -> R {
+                                         if constexpr (std::is_void_v<R>) {
+                                           (*static_cast<F*>(self))(std::forward<Args>(args)...);
+                                         } else {
+                                           return (*static_cast<F*>(self))(std::forward<Args>(args)...);
+                                         }
+                                       },
+                                       [](void* to, void* from) noexcept {
+                                         ::new (to) F(std::move(*static_cast<F*>(from)));
+                                         static_cast<F*>(from)->~F();
+                                       },
+                                       [](void* self) noexcept { static_cast<F*>(self)->~F(); }};
   template <class F>
   static constexpr table heap_ops = {
-      [](void* self, Args&&... args) -> R { return (**static_cast<F**>(self))(std::forward<Args>(args)...); },
+      [](void* self, Args&&... args) -> R {
+        if constexpr (std::is_void_v<R>) {
+          (**static_cast<F**>(self))(std::forward<Args>(args)...);
+        } else {
+          return (**static_cast<F**>(self))(std::forward<Args>(args)...);
+        }
+      },
       [](void* to, void* from) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
       [](void* self) noexcept { delete *static_cast<F**>(self); }};
 

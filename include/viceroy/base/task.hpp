@@ -109,9 +109,13 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
     awaiter(const awaiter&) = delete;
     awaiter& operator=(const awaiter&) = delete;
     bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<> continuation) noexcept {
+    // Runs it here until it waits or ends. One that ended is not resumed from: g++ keeps the stack of a
+    // symmetric transfer without optimisation, and a loop over tasks that need no wait would use it up.
+    bool await_suspend(std::coroutine_handle<> continuation) {
+      owned.handle_.resume();
+      if (owned.handle_.done()) return false;
       owned.handle_.promise().continuation_ = continuation;
-      return owned.handle_;
+      return true;
     }
     T await_resume() { return owned.handle_.promise().result(); }
     task owned;
