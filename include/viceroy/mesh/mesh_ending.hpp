@@ -1,0 +1,79 @@
+// mesh_ending: the end of a mesh, which goes on whoever waits for it.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/error.hpp"
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/base/running.hpp"
+#include "viceroy/mesh/status_inbox.hpp"
+
+namespace viceroy {
+
+// One per mesh that is being ended or has been. Threads: the loop's.
+class mesh_ending {
+ public:
+  mesh_ending() = default;
+  mesh_ending(const mesh_ending&) = delete;
+  mesh_ending& operator=(const mesh_ending&) = delete;
+
+  bool done() const { return result_.has_value(); }
+  void work(running r) { work_ = std::move(r); }
+  void hold(std::shared_ptr<void> token) { hold_ = std::move(token); }
+  void drop() { work_.reset(); }
+
+  void finished(outcome<void> result) {
+    result_.emplace(std::move(result));
+    hold_.reset();
+    while (!waiting_.empty()) {
+      waiter* const w = waiting_.back();
+      waiting_.pop_back();
+      w->wake();
+    }
+  }
+
+  // Waits for the end; `owner`, if there is one, may end first. The ending outlives its waiters.
+  class waiter final : public control_port {
+   public:
+    waiter(std::shared_ptr<mesh_ending> e, mailbox* owner) : ending_(std::move(e)) {
+      if (owner) listen(*owner);
+    }
+    ~waiter() { std::erase(ending_->waiting_, this); }
+
+    bool await_ready() const { return ending_->done(); }
+    void await_suspend(std::coroutine_handle<> h) {
+      continuation_ = h;
+      ending_->waiting_.push_back(this);
+    }
+    void await_resume() const {
+      if (gone_) throw error(*gone_);
+      if (!ending_->result_->ok()) std::rethrow_exception(ending_->result_->failure());
+    }
+    void orphaned(const error& cause) override {
+      gone_.emplace(errc::owner_gone, cause.sentence());
+      std::erase(ending_->waiting_, this);
+      wake();
+    }
+    void wake() {
+      if (continuation_) std::exchange(continuation_, nullptr).resume();
+    }
+
+   private:
+    std::shared_ptr<mesh_ending> ending_;
+    std::coroutine_handle<> continuation_;
+    std::optional<error> gone_;
+  };
+
+ private:
+  running work_;
+  std::shared_ptr<void> hold_;
+  std::optional<outcome<void>> result_;
+  std::vector<waiter*> waiting_;
+};
+
+}  // namespace viceroy

@@ -1,0 +1,146 @@
+// mesh_endings: how meshes end: once each, in the background, in order; waited for or not.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/within.hpp"
+#include "viceroy/host/proc_spec.hpp"
+#include "viceroy/mesh/mesh_control.hpp"
+#include "viceroy/mesh/mesh_keepers.hpp"
+#include "viceroy/mesh/mesh_registry.hpp"
+#include "viceroy/mesh/rank_collection.hpp"
+
+namespace viceroy {
+
+// Runs the endings of all meshes of a process. Each holds the runtime's end up until it is done, within
+// limits::shutdown. Threads: the loop's.
+class mesh_endings {
+ public:
+  mesh_endings(runtime_core& core, mesh_registry& registry, mesh_keepers& keepers)
+      : core_(&core), registry_(&registry), keepers_(&keepers) {}
+  mesh_endings(const mesh_endings&) = delete;
+  mesh_endings& operator=(const mesh_endings&) = delete;
+
+  // Begins to end a mesh, which is inert from now on; the second time, the first goes on. Returns: null for a
+  // mesh that is not this process's to end.
+  std::shared_ptr<mesh_ending> begin(const std::shared_ptr<mesh_state>& m) {
+    if (!m->control) return nullptr;
+    mesh_control& c = control_of(*m);
+    if (c.end) return c.end;
+    const auto end = c.end = std::make_shared<mesh_ending>();
+    m->ended = true;
+    end->hold(core_->hold("the end of " + text_of(*m)));
+    under_way_.insert(end);
+    auto work = running::start<void>(m->level == mesh_level::hosts ? end_hosts(m) : end_members(m),
+                                     [this, end](outcome<void> o) {
+                                       end->finished(std::move(o));
+                                       under_way_.erase(end);
+                                     });
+    end->work(std::move(work));
+    return end;
+  }
+
+  // Drops what is under way: the runtime is gone.
+  void drop() {
+    for (const auto& each : std::exchange(under_way_, {})) each->drop();
+  }
+
+ private:
+  task<void> end_members(std::shared_ptr<mesh_state> m) {
+    mesh_control& c = control_of(*m);
+    if (std::shared_ptr<mesh_ending> below = ending_below(*m)) {
+      // They go with what they stand on, whose end is told to whoever asked for it.
+      mesh_ending::waiter wait(below, nullptr);
+      try {
+        co_await wait;
+      } catch (const error&) {
+      }
+      retire(c);
+      co_return;
+    }
+    std::optional<error> failure;
+    mailbox* const asker = keepers_->sender(c.keeper);
+    if (asker && c.asked) {
+      status_inbox in(*asker, nullptr, c.agents, c.ids);
+      std::vector<bool> left(in.ranks());
+      for (std::uint32_t rank = 0; rank != in.ranks(); ++rank) {
+        if (m->health.cause(rank) && !blames_agent(*m, rank)) continue;
+        in.send<viceroy::stop>(rank, c.ids[rank], in.port());
+        left[rank] = true;
+      }
+      try {
+        co_await every_rank_is_gone(in, "stopping " + text_of(*m), core_->bounds().shutdown, std::move(left),
+                                    m->level == mesh_level::actors);
+      } catch (const error& e) {
+        failure = e;
+      }
+    }
+    retire(c);
+    registry_->all_gone(*m, error(errc::cancelled, "it was stopped with " + text_of(*m)));
+    if (failure) throw error(*failure);
+  }
+
+  task<void> end_hosts(std::shared_ptr<mesh_state> m) {
+    mesh_control& c = control_of(*m);
+    const std::string step = "shutting " + text_of(*m) + " down";
+    std::optional<error> failure;
+    mailbox* const asker = keepers_->sender(c.keeper);
+    if (asker && !c.agents.empty()) {
+      std::vector<label> names;
+      for (const actor_id& agent : c.agents) names.push_back(agent.name());
+      status_inbox in(*asker, nullptr, c.agents, std::move(names));
+      std::vector<bool> left(in.ranks());
+      for (std::uint32_t rank = 0; rank != in.ranks(); ++rank) {
+        if (m->health.cause(rank)) continue;
+        in.send<shutdown_host>(rank, std::uint32_t{0}, in.port());
+        left[rank] = true;
+      }
+      try {
+        co_await every_rank_is_gone(in, step, core_->bounds().shutdown, std::move(left), false);
+      } catch (const error& e) {
+        failure = e;
+      }
+    }
+    c.driver.reset();
+    if (c.alloc) {
+      try {
+        co_await within(core_->bounds().shutdown, c.alloc->stop(), step + ", the end of its processes");
+      } catch (const error& e) {
+        if (!failure) failure = e;
+      }
+      c.alloc.reset();
+    }
+    retire(c);
+    registry_->all_gone(*m, error(errc::cancelled, "it was shut down with " + text_of(*m)));
+    if (failure) throw error(*failure);
+  }
+
+  // The controller may be what this was called from: it goes in a turn of its own.
+  void retire(mesh_control& c) const {
+    if (!c.controller) return;
+    c.controller->shut();
+    core_->loop().post([last = std::move(c.controller)] {});
+  }
+
+  static std::shared_ptr<mesh_ending> ending_below(const mesh_state& m) {
+    for (const mesh_state* s = m.above.get(); s != nullptr; s = s->above.get())
+      if (s->control && control_of(*s).end) return control_of(*s).end;
+    return nullptr;
+  }
+  // An actor that failed while its proc lives: its agent makes no more until it is told that all is well.
+  static bool blames_agent(const mesh_state& m, std::uint32_t rank) {
+    return m.level == mesh_level::actors && m.above && !m.above->health.cause(m.above_rank[rank]);
+  }
+
+  runtime_core* core_;
+  mesh_registry* registry_;
+  mesh_keepers* keepers_;
+  std::unordered_set<std::shared_ptr<mesh_ending>> under_way_;
+};
+
+}  // namespace viceroy

@@ -1,0 +1,99 @@
+// mesh_registry: the meshes of a process, and how the failure of a member spreads over them.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "viceroy/actor/supervision.hpp"
+#include "viceroy/mesh/mesh_control.hpp"
+#include "viceroy/mesh/mesh_state.hpp"
+#include "viceroy/proc/runtime_core.hpp"
+
+namespace viceroy {
+
+// Knows every mesh that this process made and that somebody still holds. Threads: the loop's.
+class mesh_registry {
+ public:
+  explicit mesh_registry(runtime_core& core) : core_(&core) {}
+
+  void add(const std::shared_ptr<mesh_state>& m) {
+    std::erase_if(all_, [](const auto& w) { return w.expired(); });
+    all_.push_back(m);
+  }
+  std::vector<std::shared_ptr<mesh_state>> all() const {
+    std::vector<std::shared_ptr<mesh_state>> living;
+    for (const auto& w : all_)
+      if (auto m = w.lock()) living.push_back(std::move(m));
+    return living;
+  }
+  std::vector<std::shared_ptr<mesh_state>> standing_on(const mesh_state& m) const {
+    std::vector<std::shared_ptr<mesh_state>> out;
+    for (auto& each : all())
+      if (each->above.get() == &m) out.push_back(std::move(each));
+    return out;
+  }
+
+  // A member is gone for good: casts to it are refused, answers awaited from it end, what stood on it is gone
+  // with it, and the owners hear of it. The first cause counts.
+  void failed(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why,
+              const actor_id& actor = {}) {
+    if (!m->health.fail(rank, why)) return;
+    const bool told = m->control && control_of(*m).runs && !m->ended;
+    gone(*m, rank, why);
+    if (told) tell_owner(*m, rank, why, actor);
+    spread(*m, rank, why);
+  }
+
+  // A member has ended as it wanted to: the same, and nobody is blamed.
+  void stopped(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) {
+    if (!m->health.fail(rank, why)) return;
+    gone(*m, rank, why);
+    spread(*m, rank, why);
+  }
+
+  // Every member of a mesh that was ended, and of what stood on it.
+  void all_gone(const mesh_state& m, const error& why) {
+    for (std::uint32_t rank = 0; rank != m.members.size(); ++rank) gone(m, rank, why);
+    for (const auto& each : standing_on(m)) all_gone(*each, why);
+  }
+
+ private:
+  // The procs that end with a member; an actor takes none with it.
+  void gone(const mesh_state& m, std::uint32_t rank, const error& why) {
+    if (m.level == mesh_level::actors) return;
+    if (m.level == mesh_level::hosts && m.control && rank < control_of(m).allocated.size()) {
+      const actor_id bootstrapped = control_of(m).allocated[rank];
+      if (!bootstrapped.empty()) core_->proc_is_gone(bootstrapped.proc(), why);
+    }
+    if (!m.members[rank].empty()) core_->proc_is_gone(m.members[rank].proc(), why);
+  }
+
+  void spread(const mesh_state& m, std::uint32_t rank, const error& why) {
+    for (const auto& each : standing_on(m))
+      for (std::uint32_t r = 0; r != each->above_rank.size(); ++r)
+        if (each->above_rank[r] == rank) failed(each, r, why);
+  }
+
+  void tell_owner(const mesh_state& m, std::uint32_t rank, const error& why, const actor_id& actor) {
+    mailbox* const owner = m.owner.get();
+    if (!owner) return;
+    const error sentence(why.kind(),
+                         "rank " + std::to_string(rank) + " of " + m.name + " failed: " + why.sentence());
+    if (!owner->ops()) return core_->root_failed(sentence);
+    const mesh_failure event{m.name, rank, actor, why.sentence()};
+    if (!owner->ops()->supervise(*owner, &event, type_id<mesh_failure>()))
+      return life::fail(*owner, sentence.kind(), sentence.sentence());
+    // The owner deals with it: its proc may make actors again.
+    mesh_control& c = control_of(m);
+    if (m.level == mesh_level::actors && !actor.empty())
+      c.keeper->tell<viceroy::stop>(c.agents[rank], c.ids[rank], port_ref<rank_status>());
+  }
+
+  runtime_core* core_;
+  std::vector<std::weak_ptr<mesh_state>> all_;
+};
+
+}  // namespace viceroy

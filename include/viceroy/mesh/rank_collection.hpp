@@ -1,0 +1,118 @@
+// rank_collection: the wait for every rank of a mesh to run, and the sentence for why it does not.
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/task.hpp"
+#include "viceroy/base/within.hpp"
+#include "viceroy/mesh/rank_text.hpp"
+#include "viceroy/mesh/status_inbox.hpp"
+
+namespace viceroy {
+
+// How long one failed rank waits for the others' sentences, which are mostly of the same cause.
+inline constexpr std::chrono::milliseconds other_failures{100};
+
+namespace detail {
+
+inline error failed_ranks(const std::string& step, const std::map<std::uint32_t, std::string>& failures,
+                          errc kind) {
+  const auto& [first, sentence] = *failures.begin();
+  std::string text = step + ": ";
+  if (!sentence.starts_with("rank ")) text += "rank " + std::to_string(first) + ": ";
+  text += sentence;
+  std::vector<std::size_t> others;
+  for (auto it = std::next(failures.begin()); it != failures.end(); ++it) others.push_back(it->first);
+  if (!others.empty()) text += " (and " + rank_text(std::move(others)) + ")";
+  return error(kind, text);
+}
+
+}  // namespace detail
+
+// Waits until every rank runs. `expected`, if not empty: who each must report as its actor; what it reports
+// of the actor that was asked for is passed by. Returns: the members by rank. Errors: spawn_failed with the
+// first rank's cause and the other ranks; timeout, naming who was silent for `idle`; owner_gone.
+inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string step,
+                                                   std::chrono::milliseconds idle,
+                                                   std::vector<actor_id> expected) {
+  std::vector<actor_id> members(in.ranks());
+  std::vector<bool> settled(in.ranks());
+  std::size_t left = in.ranks();
+  std::map<std::uint32_t, std::string> failures;
+  while (left != 0) {
+    status_inbox::word w = co_await in.next(failures.empty() ? idle : other_failures);
+    if (w.what == status_inbox::kind::owner_gone)
+      throw error(errc::owner_gone, step + " was given up, for its owner ended: " + w.cause->sentence());
+    if (w.what == status_inbox::kind::silence) {
+      if (!failures.empty()) break;
+      std::vector<std::size_t> silent;
+      for (std::size_t r = 0; r != settled.size(); ++r)
+        if (!settled[r]) silent.push_back(r);
+      throw error(errc::timeout,
+                  step + ": " + rank_text(std::move(silent)) + " did not report within " + limit_text(idle));
+    }
+    std::string failure;
+    if (w.what == status_inbox::kind::lost) {
+      failure = w.cause->sentence();
+    } else if (is_terminal(w.status.status)) {
+      failure = w.status.sentence.empty() ? "it ended at once, as " + std::string(text_of(w.status.status))
+                                          : w.status.sentence;
+    } else if (w.status.status == status::running) {
+      if (!expected.empty() && w.status.actor != expected[w.rank]) {
+        if (w.status.actor.name() == in.id(w.rank)) continue;
+        failure =
+            "it reported " + w.status.actor.text() + ", and by its address it is " + expected[w.rank].text();
+      }
+    } else if (!w.status.sentence.empty()) {
+      failure = w.status.sentence;
+    } else {
+      continue;  // on its way
+    }
+    if (!failure.empty()) failures.emplace(w.rank, std::move(failure));
+    if (settled[w.rank]) continue;
+    settled[w.rank] = true;
+    members[w.rank] = w.status.actor;
+    --left;
+  }
+  if (!failures.empty()) throw detail::failed_ranks(step, failures, errc::spawn_failed);
+  co_return std::move(members);
+}
+
+// Waits until no rank of `left` is there any more. `failed_is_gone`: whether a member that failed is gone.
+// Errors: timeout, naming ranks, when they are not within `limit` in all; spawn_failed never.
+inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::chrono::milliseconds limit,
+                                     std::vector<bool> left, bool failed_is_gone) {
+  const auto until = executor::current()->now() + limit;
+  std::map<std::uint32_t, std::string> failures;
+  auto waiting = [&] {
+    for (const bool each : left)
+      if (each) return true;
+    return false;
+  };
+  while (waiting()) {
+    const auto now = executor::current()->now();
+    const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - now);
+    status_inbox::word w = co_await in.next(std::max(rest, std::chrono::milliseconds(0)));
+    if (w.what == status_inbox::kind::owner_gone) throw error(*w.cause);
+    if (w.what == status_inbox::kind::silence) {
+      std::vector<std::size_t> silent;
+      for (std::size_t r = 0; r != left.size(); ++r)
+        if (left[r]) silent.push_back(r);
+      throw error(errc::timeout,
+                  step + ": " + rank_text(std::move(silent)) + " did not end within " + limit_text(limit));
+    }
+    const bool over = w.what == status_inbox::kind::lost || is_terminal(w.status.status) ||
+                      w.status.status == status::not_exist;
+    if (!over || !left[w.rank]) continue;
+    left[w.rank] = false;
+    if (w.what == status_inbox::kind::status && w.status.status == status::failed && !failed_is_gone)
+      failures.emplace(w.rank, w.status.sentence);
+  }
+  if (!failures.empty()) throw detail::failed_ranks(step, failures, errc::timeout);
+}
+
+}  // namespace viceroy
