@@ -31,6 +31,7 @@ class process_core : public process_runtime {
       : app_(&app),
         arguments_(std::move(arguments)),
         limits_(bounds),
+        key_(key),
         loop_(identify(app, limits_, key, system_hash), limits_),
         signals_(loop_.io()) {}
 
@@ -47,6 +48,7 @@ class process_core : public process_runtime {
   // What the upper layers bring: made after the core they need.
   void set_meshes(std::shared_ptr<mesh_operations> m) { meshes_ = std::move(m); }
   viceroy::loop& real_loop() { return loop_; }
+  void set_trace_id(std::string id) { trace_id_ = std::move(id); }
 
   executor& loop() override { return loop_; }
   run_queue& queue() override { return loop_.queue(); }
@@ -145,11 +147,7 @@ class process_core : public process_runtime {
     });
     loop_.run();
     if (signal_ != 0) return 128 + signal_;
-    if (failure_) {
-      std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure_).c_str());
-      return 1;
-    }
-    return exit_code_;
+    return failure_ ? report(failure_) : exit_code_;
   }
 
   void start_thread() override {
@@ -166,7 +164,7 @@ class process_core : public process_runtime {
     watch_signals();
     loop_.post([start = std::move(start)]() mutable { start(); });
     loop_.run();
-    return exit_code_;
+    return failure_ ? report(failure_) : exit_code_;
   }
 
  private:
@@ -205,6 +203,11 @@ class process_core : public process_runtime {
     if (p.done) p.done();
   }
 
+  static int report(const std::exception_ptr& failure) {
+    std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure).c_str());
+    return 1;
+  }
+
   void watch_signals() {
     for (const int n : {SIGINT, SIGTERM, SIGHUP}) signals_.add(n);
     await_signal();
@@ -237,6 +240,7 @@ class process_core : public process_runtime {
       end_links();
     });
     root_.reset();  // its frame's handles post their stops
+    if (meshes_) meshes_->abandon_all();
     if (holds_.empty()) loop_.post([this] { end_links(); });
   }
 
@@ -262,6 +266,8 @@ class process_core : public process_runtime {
   const application_table* app_;
   std::vector<std::string> arguments_;
   viceroy::limits limits_;
+  std::optional<mesh_key> key_;
+  std::string trace_id_;
   viceroy::loop loop_;
   boost::asio::signal_set signals_;
   std::map<transport, address> served_;

@@ -40,7 +40,7 @@ class farewell {
     bytes_.insert(bytes_.end(), content.begin(), content.end());
   }
   // To a stranger, who is told no more than a number.
-  void refuse(refusal why) {
+  void refuse(link_refusal why) {
     const auto answer = written_refusal(why);
     bytes_.assign(answer.begin(), answer.end());
   }

@@ -20,7 +20,7 @@
 
 namespace viceroy {
 
-struct hello {
+struct link_hello {
   std::uint64_t session = 0;      // random, chosen by the dialler and answered by the acceptor
   std::uint64_t incarnation = 0;  // of the process
   std::uint64_t manifest_hash = 0;
@@ -29,27 +29,27 @@ struct hello {
 };
 
 // Why a stranger is turned away before anything of it is read. The numbers travel.
-enum class refusal : std::uint8_t { none = 0, version = 1, key = 2, user = 3, malformed = 4 };
+enum class link_refusal : std::uint8_t { none = 0, version = 1, key = 2, user = 3, malformed = 4 };
 
 // Says a refusal in words, as the one who was refused must hear it.
-inline std::string_view sentence(refusal why) noexcept {
+inline std::string_view sentence(link_refusal why) noexcept {
   switch (why) {
-    case refusal::version:
+    case link_refusal::version:
       return "it speaks another version of the protocol";
-    case refusal::key:
+    case link_refusal::key:
       return "it has another mesh key";
-    case refusal::user:
+    case link_refusal::user:
       return "it runs as another user";
-    case refusal::malformed:
+    case link_refusal::malformed:
       return "it could not read the hello";
-    case refusal::none:
+    case link_refusal::none:
       break;
   }
   return "it gave no reason that is known here";
 }
 
 // The preamble that turns a stranger away.
-inline std::array<std::byte, sizeof(preamble)> written_refusal(refusal why) noexcept {
+inline std::array<std::byte, sizeof(preamble)> written_refusal(link_refusal why) noexcept {
   preamble first;
   first.kind = preamble::kinds::refusal;
   first.refusal = static_cast<std::uint8_t>(why);
@@ -59,7 +59,7 @@ inline std::array<std::byte, sizeof(preamble)> written_refusal(refusal why) noex
 }
 
 // Writes preamble and hello; as many addresses as have room in limit::hello_bytes.
-inline std::vector<std::byte> written_hello(const hello& h, const std::optional<mesh_key>& key) {
+inline std::vector<std::byte> written_hello(const link_hello& h, const std::optional<mesh_key>& key) {
   std::vector<std::byte> out(sizeof(preamble));
   {
     writer into(out);
@@ -86,10 +86,10 @@ inline std::vector<std::byte> written_hello(const hello& h, const std::optional<
 // What became of the first bytes: `used` is 0 while more are needed and none are wrong.
 struct greeting {
   std::size_t used = 0;
-  hello value{};
+  link_hello value{};
   std::string wrong{};  // set: why there will be no link, after the peer's name
-  refusal answer =
-      refusal::none;        // what to tell a peer that is wrong; none: nothing that it would understand
+  link_refusal answer =
+      link_refusal::none;        // what to tell a peer that is wrong; none: nothing that it would understand
   bool refused_us = false;  // it was the peer who would not
 };
 
@@ -103,14 +103,14 @@ inline bool same_key(const mesh_key& a, const mesh_key& b) noexcept {
   return result == 0;
 }
 
-inline greeting wrong_greeting(std::string why, refusal answer) {
+inline greeting wrong_greeting(std::string why, link_refusal answer) {
   greeting out;
   out.wrong = std::move(why);
   out.answer = answer;
   return out;
 }
 
-inline bool read_hello(reader& in, hello& h) {
+inline bool read_hello(reader& in, link_hello& h) {
   const auto get_text = [&in](std::string_view& text, std::size_t most) {
     std::uint32_t size = 0;
     if (!in.get_length(size, 1) || size > most) return false;
@@ -144,36 +144,36 @@ inline greeting read_greeting(std::span<const std::byte> in, const std::optional
   if (std::memcmp(first.magic.data(), wire_magic.data(), of_magic) != 0) {
     const std::string_view came(reinterpret_cast<const char*>(in.data()), seen < 8 ? seen : 8);
     return detail::wrong_greeting("the first bytes were " + quoted(came) + ", not a Viceroy hello",
-                                  refusal::none);
+                                  link_refusal::none);
   }
   if (seen >= offsetof(preamble, kind) && first.version != wire_version) {
     return detail::wrong_greeting("it speaks version " + std::to_string(first.version) +
                                       " of the protocol, this process version " +
                                       std::to_string(wire_version),
-                                  refusal::version);
+                                  link_refusal::version);
   }
   if (seen < sizeof first) return {};
   if (first.kind == preamble::kinds::refusal) {
     greeting out;
     out.used = sizeof first;
-    out.wrong = sentence(static_cast<refusal>(first.refusal));
+    out.wrong = sentence(static_cast<link_refusal>(first.refusal));
     out.refused_us = true;
     return out;
   }
   if (key && !detail::same_key(first.key, *key))
-    return detail::wrong_greeting("it does not have this mesh's key", refusal::key);
+    return detail::wrong_greeting("it does not have this mesh's key", link_refusal::key);
   if (first.kind != preamble::kinds::hello || first.refusal != 0 || first.reserved != 0)
-    return detail::wrong_greeting("its hello is malformed", refusal::malformed);
+    return detail::wrong_greeting("its hello is malformed", link_refusal::malformed);
   if (first.length > limit::hello_bytes) {
     return detail::wrong_greeting("its hello of " + std::to_string(first.length) + " bytes is larger than " +
                                       std::to_string(limit::hello_bytes),
-                                  refusal::malformed);
+                                  link_refusal::malformed);
   }
   if (in.size() - sizeof first < first.length) return {};
   greeting out;
   reader rest(in.subspan(sizeof first, first.length));
   if (!detail::read_hello(rest, out.value))
-    return detail::wrong_greeting("its hello is malformed", refusal::malformed);
+    return detail::wrong_greeting("its hello is malformed", link_refusal::malformed);
   out.used = sizeof first + first.length;
   return out;
 }

@@ -82,7 +82,7 @@ class session {
   bool opened() const noexcept { return state_ == state::open; }
   bool greeted() const noexcept { return greeted_; }  // the peer has proved itself
   const std::string& name() const noexcept { return name_; }
-  const hello& peer() const noexcept { return peer_; }
+  const link_hello& peer() const noexcept { return peer_; }
 
   // Why the session ended, or null. Nothing is posted or delivered from then on.
   const error* ended() const noexcept { return end_ ? &*end_ : nullptr; }
@@ -92,7 +92,7 @@ class session {
   }
 
   // Ends the session with a peer that the kernel does not vouch for.
-  void turn_away(refusal why, const std::string& sentence) {
+  void turn_away(link_refusal why, const std::string& sentence) {
     farewell_.refuse(why);
     end(errc::refused, name_ + " is no peer: " + sentence);
   }
@@ -127,7 +127,7 @@ class session {
   enum class state { greeting, explaining, open, stopped, ended };
 
   void say_hello() {
-    hello mine{id_, self_->incarnation, self_->manifest_hash, self_->application, served_};
+    link_hello mine{id_, self_->incarnation, self_->manifest_hash, self_->application, served_};
     const auto written = written_hello(mine, key_);
     out_.append(written.data(), written.size());
     out_.skip_to_here();
@@ -170,10 +170,10 @@ class session {
 
   void reject(const greeting& first) {
     if (first.refused_us) return end(errc::refused, name_ + " refused this process: " + first.wrong);
-    const bool no_sense = first.answer == refusal::none || first.answer == refusal::malformed;
+    const bool no_sense = first.answer == link_refusal::none || first.answer == link_refusal::malformed;
     if (side_ == side::dialler) {
       farewell_.say(count_.header(frame_kind::close), first.wrong);
-    } else if (first.answer != refusal::none) {
+    } else if (first.answer != link_refusal::none) {
       farewell_.refuse(first.answer);
     }
     end(no_sense ? errc::bad_input : errc::refused, name_ + " is no peer: " + first.wrong);
@@ -290,7 +290,7 @@ class session {
   std::size_t wanted_ = 0;
   bool greeted_ = false;
   bool told_manifest_ = false;
-  hello peer_;
+  link_hello peer_;
   std::optional<error> end_;
   farewell farewell_;
 };

@@ -19,6 +19,7 @@
 #include <system_error>
 #include <utility>
 
+#include "viceroy/base/errno_text.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/address.hpp"
@@ -48,13 +49,6 @@ class unique_fd {
  private:
   int fd_ = -1;
 };
-
-// Says what errno means, as "Connection refused (ECONNREFUSED)" does.
-inline std::string errno_text(int number) {
-  std::string out = std::generic_category().message(number);
-  const char* const name = ::strerrorname_np(number);
-  return name == nullptr ? out : out + " (" + name + ")";
-}
 
 // An address as the kernel wants it.
 struct socket_address {

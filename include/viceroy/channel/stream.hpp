@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -79,9 +80,9 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   void close(const std::string& reason) override {
     if (phase_ != phase::running || finishing_) return;
     reason_ = "this process closed the link to " + session_.name() + ": " + reason;
-    if (!session_.opened()) return end_later(errc::cancelled, reason_);
-    session_.stop(reason);
     phase_ = phase::draining;
+    if (!session_.opened()) return finish_later();
+    session_.stop(reason);
     wake_after(pool_->self->limits.drain);
     write_out();
   }
@@ -92,7 +93,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     return session_.greeted() ? session_.peer().addresses : dialled_;
   }
   // What the peer said of itself; empty until it did.
-  const hello& peer_hello() const noexcept { return session_.peer(); }
+  const link_hello& peer_hello() const noexcept { return session_.peer(); }
 
   // For the network: says whether there is nothing left to do for this link's messages.
   bool settled() const noexcept {
@@ -108,10 +109,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
       lost(errno_text(errno));
     } else if (got == 0) {
       peer_is_gone_ = true;
-      const std::size_t unfinished = inbox_.unfinished_bytes();
-      const std::string where =
-          unfinished == 0 ? "" : " within a frame, after " + std::to_string(unfinished) + " bytes of it";
-      lost("its other end was closed" + where);
+      lost("its other end was closed");
     } else if (phase_ == phase::running) {
       pool_->hot.heard(*this);
       take(static_cast<std::size_t>(got));
@@ -140,7 +138,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   void attach(unique_fd connected) {
     if (over_ == transport::unix_domain) {
       const std::string foreign = foreign_user(connected.get());
-      if (!foreign.empty()) session_.turn_away(refusal::user, foreign);
+      if (!foreign.empty()) session_.turn_away(link_refusal::user, foreign);
     } else {
       set_nodelay(connected.get());
     }
@@ -203,17 +201,21 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     if (session_.ended()) return finish();
     if (phase_ != phase::running || was_open) return;
     if (session_.opened()) timer_.cancel();
-    if (!session_.out().empty()) mark_dirty();
+    write_out();  // the answer to the hello
   }
 
   void lost(const std::string& how) {
     if (phase_ == phase::gone) return;
+    const std::size_t unfinished = inbox_.unfinished_bytes();
+    const std::string where =
+        unfinished == 0 ? "" : " within a frame, after " + std::to_string(unfinished) + " bytes of it";
     if (reason_.empty())
-      session_.end(errc::transport_lost, "the link to " + session_.name() + " was lost: " + how);
+      session_.end(errc::transport_lost, "the link to " + session_.name() + " was lost: " + how + where);
     finish();
   }
+  // Until the owner has heard, the link takes messages, and returns them with the cause.
   void end_later(errc kind, const std::string& sentence) {
-    session_.end(kind, sentence);
+    if (!pending_end_) pending_end_.emplace(kind, sentence);
     finish_later();
   }
   void finish_later() {
@@ -226,6 +228,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     if (phase_ == phase::gone) return;
     const auto self = shared_from_this();
     phase_ = phase::gone;
+    if (pending_end_) session_.end(pending_end_->kind(), pending_end_->sentence());
     if (!session_.ended()) session_.end(errc::cancelled, reason_);
     const error cause = *session_.ended();
     leave_half_open();
@@ -281,6 +284,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   inbox inbox_;
   std::vector<address> dialled_;
   std::string reason_;  // set: why this process closes it
+  std::optional<error> pending_end_;
   bool dirty_ = false;
   bool half_open_ = false;
   bool write_blocked_ = false;

@@ -9,17 +9,10 @@
 #include <string>
 #include <utility>
 
+#include "viceroy/base/errno_text.hpp"
 #include "viceroy/base/error.hpp"
 
 namespace viceroy {
-
-// Returns the text of an errno value, "No such file or directory (ENOENT)".
-inline std::string errno_text(int number) {
-  const char* text = ::strerrordesc_np(number);
-  const char* name = ::strerrorname_np(number);
-  if (text == nullptr || name == nullptr) return "error " + std::to_string(number);
-  return std::string(text) + " (" + name + ")";
-}
 
 // Throws errc::system for a call that failed with `number`.
 [[noreturn]] inline void throw_system_error(const std::string& call, int number) {

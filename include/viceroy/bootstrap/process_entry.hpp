@@ -1,0 +1,91 @@
+// process_entry: the functions that separate compilation moves: a process's runtime made, a child's life run.
+#pragma once
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/config.hpp"
+#include "viceroy/bootstrap/child.hpp"
+#include "viceroy/bootstrap/modes.hpp"
+#include "viceroy/bootstrap/process_core.hpp"
+#include "viceroy/bootstrap/process_runtime.hpp"
+#include "viceroy/host/child_configuration.hpp"
+#include "viceroy/host/host_agent.hpp"
+#include "viceroy/host/lifeline.hpp"
+#include "viceroy/host/process_environment.hpp"
+#include "viceroy/host/process_launcher.hpp"
+#include "viceroy/mesh/mesh_core.hpp"
+
+namespace viceroy {
+
+namespace detail {
+
+// Of the messages that the library itself sends: part of every manifest's hash.
+inline constexpr std::uint64_t system_messages_hash = [] {
+  std::uint64_t hash = 1;
+  for (const std::uint64_t id :
+       {type_id<create_or_update<proc_spec>>(), type_id<create_or_update<actor_spec>>(), type_id<get_rank_status>(),
+        type_id<rank_status>(), type_id<resource_state>(), type_id<stop>(), type_id<list>(), type_id<shutdown_host>(),
+        type_id<trampoline_spec>(), type_id<hello>(), type_id<start_proc>(), type_id<started_proc>(), type_id<stop_and_exit>(),
+        type_id<failure>(), type_id<undeliverable>()})
+    hash = hash_number(id, hash);
+  return hash;
+}();
+
+inline mesh_key random_key() {
+  mesh_key key;
+  for (std::size_t i = 0; i != key.size(); i += sizeof(std::uint64_t)) {
+    const std::uint64_t part = random_u64();
+    std::memcpy(key.data() + i, &part, sizeof part);
+  }
+  return key;
+}
+
+// The core with what the upper layers bring.
+inline std::unique_ptr<process_core> make_core(const application_table& app, std::vector<std::string> arguments,
+                                               const limits& bounds, const mesh_key& key) {
+  auto core = std::make_unique<process_core>(app, std::move(arguments), bounds, key, system_messages_hash);
+  core->set_meshes(std::make_shared<mesh_core>(*core));
+  return core;
+}
+
+}  // namespace detail
+
+inline std::unique_ptr<launcher> process_core::make_launcher() {
+  return make_process_launcher(*this, loop_.io(), launcher_setup{key_, trace_id_});
+}
+
+VICEROY_DECL std::unique_ptr<process_runtime> make_process_runtime(const application_table& app,
+                                                                   std::vector<std::string> arguments) {
+  return detail::make_core(app, std::move(arguments), limits(), detail::random_key());
+}
+
+VICEROY_DECL bool is_child() { return std::getenv("VICEROY_BOOTSTRAP_ADDR") != nullptr; }
+
+VICEROY_DECL int run_as_child(const application_table& app) {
+  try {
+    const process_environment told = process_environment::take();
+    if (told.descriptor_limit()) restore_descriptor_limit(*told.descriptor_limit());
+    told.show_process_name();
+    const lifeline_child line(told.lifeline_descriptor(), told.parent_pid(), limits().orphan_grace);
+    const child_settings settings = child_settings::from(told);
+    const child_configuration given = decode_configuration(line.secret());
+    const auto core = detail::make_core(app, {}, given.bounds, given.key.value_or(detail::random_key()));
+    core->set_trace_id(settings.trace_id);
+    std::optional<bootstrap_child> child;
+    return core->run_child([&] { child.emplace(*core, settings, given.token); },
+                           [&] {
+                             if (child) child->terminate();
+                           });
+  } catch (const std::exception& e) {
+    std::fprintf(stderr, "viceroy: process %d cannot run as a child: %s\n", static_cast<int>(::getpid()), e.what());
+    return 1;
+  }
+}
+
+}  // namespace viceroy
