@@ -164,6 +164,15 @@ class Rules(unittest.TestCase):
         self.broken("readme_is_true", "'int other() {' does not follow", {"README.md": "```cpp\nint other() {\n}\n```\n"})
         self.broken("readme_is_true", "'int main() {' does not follow", {"README.md": "```cpp\n}\nint main() {\n```\n"})
 
+    def test_an_example_may_do_more_than_the_readme_shows(self):
+        changes = {
+            "README.md": "```cpp\nusing all = list<a>;\nint main() {\n}\n```\n",
+            "examples/canonical.cpp": "using all = list<a, b>;\nint main() {\n  print();\n}\n",
+        }
+        self.assertEqual({}, self.complaints(changes))
+        changes["examples/canonical.cpp"] = changes["examples/canonical.cpp"].replace("list<a, b>", "list<ab>")
+        self.broken("readme_is_true", "'using all = list<a>;' does not follow", changes)
+
     def test_a_life_of_a_message_that_is_not_true(self):
         changed = {"docs/ARCHITECTURE.md": ARCHITECTURE.replace("`cast`", "`throw_far`")}
         self.broken("life_of_a_message_exists", "throw_far in actor/actor.hpp", changed)

@@ -21,17 +21,21 @@ def read(path):
         return b""
 
 
-def is_zombie(process):
-    """Whether /proc/N is dead already, and only waits for its parent to ask."""
-    status = read(process / "stat").rpartition(b")")[2].split()
-    return not status or status[0] in (b"Z", b"X")
+def stat(process):
+    """State and parent of /proc/N; nothing once it is gone."""
+    fields = read(process / "stat").rpartition(b")")[2].split()
+    return (fields[0], int(fields[1])) if fields else (b"X", 0)
 
 
-def processes(mark=None):
+def processes(mark=None, parent=None):
+    """Living processes that bear the mark, or whose parent is this one (a subreaper is given every orphan below it)."""
     wanted = mark.encode() if mark else CHILD
     for process in Path("/proc").glob("[0-9]*"):
+        state, its_parent = stat(process)
+        if state in (b"Z", b"X"):
+            continue
         environment = read(process / "environ").split(b"\0")
-        if any(e == wanted if mark else e.startswith(wanted) for e in environment) and not is_zombie(process):
+        if its_parent == parent or any(e == wanted if mark else e.startswith(wanted) for e in environment):
             command = read(process / "cmdline").replace(b"\0", b" ").decode(errors="replace").strip()
             yield int(process.name), f"process {process.name}: {command}"
 
@@ -53,12 +57,17 @@ def left(mark=None):
     return [text for _, text in processes(mark)] + ([] if mark else [*sockets(), *files()])
 
 
-def left_after(seconds, mark=None):
-    """What is still there after so long; as soon as nothing is, nothing."""
-    end = time.monotonic() + seconds
-    while (found := left(mark)) and time.monotonic() < end:
-        time.sleep(0.01)
-    return found
+def left_after(seconds, look=left):
+    """What look() still finds after so long; as soon as it finds nothing twice, nothing: a process has no environment to read
+    for the moment in which it executes another program."""
+    end, clean = time.monotonic() + seconds, 0
+    while clean < 2:
+        found = look()
+        clean = 0 if found else clean + 1
+        if found and time.monotonic() >= end:
+            return found
+        time.sleep(0.005)
+    return []
 
 
 def main():
@@ -66,7 +75,7 @@ def main():
     parser.add_argument("--within", type=float, default=2.0)
     parser.add_argument("--mark")
     options = parser.parse_args()
-    found = left_after(options.within, options.mark)
+    found = left_after(options.within, lambda: left(options.mark))
     print(*(f"left after {options.within} s: {what}" for what in found), sep="\n", end="\n" if found else "")
     return 1 if found else 0
 

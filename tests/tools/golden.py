@@ -11,7 +11,7 @@ from pathlib import Path
 
 def pattern_of(line):
     """A regular expression for one expected line."""
-    parts = re.split(r"\{\{(.*?)\}\}", line)
+    parts = re.split(r"\{\{(.*?)\}\}(?!\})", line)    # a}}} ends with a brace of the expression's own
     return "".join(part if i % 2 else re.escape(part) for i, part in enumerate(parts))
 
 

@@ -33,15 +33,25 @@ def reap_orphans():
         pass
 
 
-def kill_marked(mark):
-    for pid, _ in clean_check.processes(mark):
+def adopt_orphans():
+    """From here on every orphan below this process is a child of it, and cannot be overlooked."""
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def left(mark, burners):
+    """The processes of a run: marked by their environment, or orphans that became ours."""
+    return {pid: text for pid, text in clean_check.processes(mark, os.getpid()) if pid not in burners}
+
+
+def kill(pids):
+    for pid in pids:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
 
 
-def run_once(command, limit):
+def run_once(command, limit, burners=()):
     """What went wrong, in words; None if nothing did; and how long it took."""
     mark = f"VICEROY_SOAK_RUN={uuid.uuid4()}"
     environment = dict(os.environ, VICEROY_SOAK_RUN=mark.partition("=")[2])
@@ -54,25 +64,25 @@ def run_once(command, limit):
             if run.wait(timeout=limit) != 0:
                 wrong = f"status {run.returncode}"
         except subprocess.TimeoutExpired:
-            kill_marked(mark)
+            kill(left(mark, burners))
             run.wait()
             wrong = f"hangs (over {limit} s)"
         if wrong:
             log.seek(0)
             wrong += f": {log.read().decode(errors='replace')[-2000:]}"
     took = time.monotonic() - begin
-    found = clean_check.left_after(LEFT_AFTER_S, mark)
+    found = clean_check.left_after(LEFT_AFTER_S, lambda: left(mark, burners))
     if found:
-        wrong = f"{wrong + '; ' if wrong else ''}leaves {'; '.join(found)}"
-        kill_marked(mark)
+        wrong = f"{wrong + '; ' if wrong else ''}leaves {'; '.join(found.values())}"
+        kill(found)
     reap_orphans()
     return wrong, took
 
 
-def series(name, command, runs, limit):
+def series(name, command, runs, limit, burners=()):
     times, wrongs = [], []
     for number in range(1, runs + 1):
-        wrong, took = run_once(command, limit)
+        wrong, took = run_once(command, limit, burners)
         times.append(took)
         if wrong:
             wrongs.append(wrong)
@@ -90,7 +100,7 @@ def main():
     parser.add_argument("program")
     parser.add_argument("arguments", nargs=argparse.REMAINDER)
     options = parser.parse_args()
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    adopt_orphans()
     command = [options.program, *options.arguments]
     results = []
     if options.runs:
@@ -98,7 +108,7 @@ def main():
     if options.busy:
         burners = [subprocess.Popen(["yes"], stdout=subprocess.DEVNULL) for _ in range(os.cpu_count())]
         try:
-            results.append(series("soak, cores busy", command, options.busy, options.limit))
+            results.append(series("soak, cores busy", command, options.busy, options.limit, {b.pid for b in burners}))
         finally:
             for burner in burners:
                 burner.kill()

@@ -25,6 +25,9 @@ class GoldenOutput(unittest.TestCase):
         self.assertIsNone(golden.difference("took {{[0-9.]+}} ms.\n", "took 1.5 ms.\n"))
         self.assertIn("line 1", golden.difference("took {{[0-9.]+}} ms.\n", "took 1.5 ms!\n"))
 
+    def test_an_expression_may_end_with_a_brace(self):
+        self.assertIsNone(golden.difference("{{[0-9a-f]{4}}}, {{b}}.\n", "00ff, b.\n"))
+
     def test_missing_and_surplus_lines_are_told(self):
         self.assertIn("line 2 is missing: b", golden.difference("a\nb\n", "a\n"))
         self.assertIn("line 2 is too many: b", golden.difference("a\n", "a\nb\n"))
@@ -125,6 +128,7 @@ class Leftovers(unittest.TestCase):
         process.wait()
 
     def test_a_run_that_fails_hangs_or_leaves_a_process_is_told_as_that(self):
+        soak.adopt_orphans()
         self.assertIsNone(soak.run_once(["true"], 10)[0])
         self.assertIn("status 3", soak.run_once(["bash", "-c", "exit 3"], 10)[0])
         self.assertIn("hangs", soak.run_once(["cat", "/dev/zero"], 0.2)[0])
