@@ -322,6 +322,23 @@ TEST_CASE("a stranger's bytes close its connection and harm no other") {
   }
 }
 
+TEST_CASE("another user is turned away over unix, before a word of it is read") {
+  if (::geteuid() != 0) return;  // only root can be someone else
+  two_ends ends;
+  const auto where = ends.right.serve(vr::transport::unix_domain);
+  REQUIRE(::seteuid(65534) == 0);
+  std::optional<stranger> nobody(where);
+  REQUIRE(::seteuid(0) == 0);
+  nobody->say(hello_of(someone()));
+  REQUIRE(ends.until([&] { return ends.heard_right.ends.size() == 1; }));
+  contains(ends.heard_right.ends[0], "is no peer: it runs as user 65534, this process as 0");
+  CHECK(ends.heard_right.kinds[0] == vr::errc::refused);
+  CHECK(ends.heard_right.opens == 0);
+  nobody->hear();
+  REQUIRE(nobody->heard.size() == sizeof(vr::preamble));
+  CHECK(nobody->heard[7] == static_cast<char>(vr::link_refusal::user));
+}
+
 TEST_CASE("a peer that closes within a frame is said to have done so") {
   two_ends ends;
   const auto where = ends.right.serve(vr::transport::unix_domain);
@@ -337,8 +354,7 @@ TEST_CASE("a peer that closes within a frame is said to have done so") {
     REQUIRE(ends.until([&] { return ends.heard_right.opens == 1; }));
   }
   REQUIRE(ends.until([&] { return ends.heard_right.ends.size() == 1; }));
-  contains(ends.heard_right.ends[0],
-           " within a frame, after 34 bytes of it");
+  contains(ends.heard_right.ends[0], " within a frame, after 34 bytes of it");
   CHECK(ends.heard_right.kinds[0] == vr::errc::transport_lost);
 }
 

@@ -90,7 +90,7 @@ TEST_CASE("what is no actor's id is refused by a sentence that says why, and lea
       FAIL("it was taken");
     } catch (const vr::error& e) {
       CHECK(e.kind() == vr::errc::bad_input);
-      CHECK(e.sentence().find(vr::quoted(text) + " is not an actor's id: ") == 0);
+      CHECK(e.sentence().find(vr::in_quotes(text) + " is not an actor's id: ") == 0);
     }
   }
   CHECK(vr::interned_names() == before);

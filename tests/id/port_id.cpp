@@ -70,7 +70,7 @@ TEST_CASE("what is no port's id is refused by a sentence that says why, and leav
       FAIL("it was taken");
     } catch (const vr::error& e) {
       CHECK(e.kind() == vr::errc::bad_input);
-      CHECK(e.sentence().find(vr::quoted(text) + " is not a port's id: ") == 0);
+      CHECK(e.sentence().find(vr::in_quotes(text) + " is not a port's id: ") == 0);
     }
   }
   CHECK(vr::interned_names() == before);

@@ -7,14 +7,14 @@
 namespace vr = viceroy;
 
 TEST_CASE("quoted text is short and holds nothing that a terminal would obey") {
-  CHECK(vr::quoted("") == "''");
-  CHECK(vr::quoted("a b") == "'a b'");
-  CHECK(vr::quoted("\x1b[2J\n\xff\x7f") ==
+  CHECK(vr::in_quotes("") == "''");
+  CHECK(vr::in_quotes("a b") == "'a b'");
+  CHECK(vr::in_quotes("\x1b[2J\n\xff\x7f") ==
         "'?[2J?"
         "?"
         "?'");
-  CHECK(vr::quoted(std::string(60, 'x')) == "'" + std::string(60, 'x') + "'");
-  CHECK(vr::quoted(std::string(100'000, 'x')) == "'" + std::string(60, 'x') + "...'");
+  CHECK(vr::in_quotes(std::string(60, 'x')) == "'" + std::string(60, 'x') + "'");
+  CHECK(vr::in_quotes(std::string(100'000, 'x')) == "'" + std::string(60, 'x') + "...'");
 }
 
 TEST_CASE("a number has exactly one text") {

@@ -20,12 +20,12 @@ class actor_box final : public mailbox {
   // Builds the actor, once the mailbox has its place. Errors: what A's constructor throws.
   template <class... F>
   void construct(F&&... fields) {
-    ::new (&context_space_) context<A>(*this);
     if constexpr (inside) {
       ::new (&space_) A(std::forward<F>(fields)...);
     } else {
       ::new (&space_) pointer(new A(std::forward<F>(fields)...));
     }
+    ::new (&context_space_) context<A>(*this);
   }
   void destroy() noexcept {
     if constexpr (inside) {

@@ -97,14 +97,19 @@ void destroy_actor(mailbox& base) noexcept {
   box.destroy();
 }
 
-// Gives an event to the actor as a message, if it has a handler for it.
+// Gives an event to the actor as a message from nobody (it must not come back), if it has a handler for it.
+// What has come back counts against the mailbox's bound; a failure is told whatever else waits.
 template <class A, class Event>
 bool offer(mailbox& box, const Event& event) {
   if constexpr (has_exact_handler<A, Event>) {
     message_node& n = box.queue().template make<Event>(message_ops_of<Event>, false, event);
-    n.from = box.id();
+    n.from = actor_id();
     n.invoke = invoke_handler<A, Event>;
-    enqueue(box, n);
+    if constexpr (std::is_same_v<Event, undeliverable>) {
+      enqueue(box, n);
+    } else {
+      enqueue_always(box, n);
+    }
     return true;
   } else {
     return false;

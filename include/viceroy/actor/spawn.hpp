@@ -10,13 +10,16 @@ namespace viceroy {
 
 namespace detail {
 
-// Builds an A in `home`. Errors: what its constructor throws, already_exists for a root's name.
+// Builds an A in `home`. A child of a parent that is stopping is stopped at once. Errors: what its
+// constructor throws, already_exists for a root's name, inert for a parent that has ended.
 // Cost: a block of the mailbox pool; without an init hook no message.
 template <class A, class... F>
 actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent, F&&... fields) {
   run_queue& q = home.queue();
+  if (parent && is_terminal(parent->status()))
+    throw error(errc::inert, parent->text() + " has ended and starts no more actors");
   constexpr pool::size_class c = pool::class_of(sizeof(actor_box<A>));
-  const run_queue::mailbox_memory memory = q.take_mailbox(c);
+  const run_queue::mailbox_memory memory = q.take_mailbox(c, agent);
   auto* const box = ::new (memory.at) actor_box<A>(q, home, actor_ops_of<A>);
   life::set_memory(*box, c);
   try {
@@ -32,7 +35,6 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
       box->construct(std::forward<F>(fields)...);
     }
   } catch (...) {
-    box->cx().~context<A>();
     home.remove(*box);
     q.give_mailbox(c, *box);
     throw;
@@ -42,6 +44,7 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
   } else {
     life::started(*box);
   }
+  if (parent && parent->is_closed()) life::stop(*box, stop_mode::stop);
   return *box;
 }
 

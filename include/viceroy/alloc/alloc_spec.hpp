@@ -41,7 +41,7 @@ class alloc_spec {
   // rank. Errors: bad_input for what is no name.
   alloc_spec proc_name(std::string_view name) const {
     if (name.size() > longest_proc_name)
-      throw error(errc::bad_input, quoted(name) + " is too long for the procs of an allocation: at most " +
+      throw error(errc::bad_input, in_quotes(name) + " is too long for the procs of an allocation: at most " +
                                        std::to_string(longest_proc_name) +
                                        " characters leave room for a unique suffix and a rank");
     alloc_spec more = *this;

@@ -32,7 +32,7 @@ class process_allocator {
     if (!wanted.constraints().empty())
       throw error(errc::bad_input,
                   "process_allocator starts processes on this machine and knows no constraint " +
-                      quoted(wanted.constraints().begin()->first));
+                      in_quotes(wanted.constraints().begin()->first));
     if (wanted.transport() != transport::unix_domain && wanted.transport() != transport::tcp)
       throw error(errc::not_here, "a process cannot be reached over " +
                                       std::string(text(wanted.transport())) +

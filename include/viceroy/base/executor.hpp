@@ -24,7 +24,10 @@ class executor {
   // Forgets a timer that has not fired; one that has is ignored. Threads: the loop's.
   virtual void cancel(timer which) = 0;
 
+  // The time of this turn of the loop.
   virtual clock::time_point now() const = 0;
+  // The time itself: where a limit starts in the middle of a turn that may have been long.
+  virtual clock::time_point exact_now() const { return now(); }
 
   // The executor whose loop runs on this thread; null elsewhere.
   static executor* current() noexcept { return current_; }

@@ -72,7 +72,7 @@ class limited_awaiter {
     child_ = running::start<T>(std::move(work_), [this](outcome<T> o) { settle(std::move(o)); });
     if (result_) return false;
     continuation_ = continuation;
-    timer_ = loop_->call_at(loop_->now() + limit_, [this] {
+    timer_ = loop_->call_at(loop_->exact_now() + limit_, [this] {
       timer_ = 0;
       child_.reset();
       settle(error(errc::timeout, what_ + " did not finish within " + limit_text(limit_)));

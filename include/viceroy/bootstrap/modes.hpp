@@ -47,7 +47,7 @@ struct child_settings {
 
  private:
   static std::string variable_is(const char* name, const std::string& value) {
-    return std::string(name) + "=" + quoted(value);
+    return std::string(name) + "=" + in_quotes(value);
   }
 };
 

@@ -143,7 +143,7 @@ inline greeting read_greeting(std::span<const std::byte> in, const std::optional
   const std::size_t of_magic = seen < wire_magic.size() ? seen : wire_magic.size();
   if (std::memcmp(first.magic.data(), wire_magic.data(), of_magic) != 0) {
     const std::string_view came(reinterpret_cast<const char*>(in.data()), seen < 8 ? seen : 8);
-    return detail::wrong_greeting("the first bytes were " + quoted(came) + ", not a Viceroy hello",
+    return detail::wrong_greeting("the first bytes were " + in_quotes(came) + ", not a Viceroy hello",
                                   link_refusal::none);
   }
   if (seen >= offsetof(preamble, kind) && first.version != wire_version) {

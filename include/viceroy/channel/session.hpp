@@ -158,8 +158,8 @@ class session {
       state_ = state::explaining;
       if (side_ == side::acceptor) out_.append_frame(count_.header(frame_kind::manifest_request), {});
     } else if (peer_.application != self_->application) {
-      refuse("its application is " + quoted(peer_.application) + ", this process's " +
-             quoted(self_->application));
+      refuse("its application is " + in_quotes(peer_.application) + ", this process's " +
+             in_quotes(self_->application));
     } else {
       state_ = state::open;
       out_.release();

@@ -45,7 +45,7 @@ class actor_id {
   // limit::interned_names.
   static actor_id parse(std::string_view text) {
     if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, quoted(text) + " is not an actor's id: " + wrong);
+      throw error(errc::bad_input, in_quotes(text) + " is not an actor's id: " + wrong);
     }
     const parts p = split(text);
     return actor_id(proc_id::parse(p.proc), label::parse(p.name), *parse_index(p.index));

@@ -48,7 +48,7 @@ class address {
     if (const auto* known = find(hash, text)) return address(known);
     const address_text parts = split_address(text);
     if (parts.problem != nullptr) {
-      throw error(errc::bad_input, quoted(text) + " is not an address: " + parts.problem);
+      throw error(errc::bad_input, in_quotes(text) + " is not an address: " + parts.problem);
     }
     const auto host_at = parts.host.empty() ? 0 : static_cast<std::size_t>(parts.host.data() - text.data());
     return address(interned_table<detail::address_record>::global.intern(

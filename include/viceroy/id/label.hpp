@@ -56,7 +56,7 @@ class label {
     const std::uint64_t hash = hash_bytes(text, interned_seed());
     if (const auto* known = find(hash, text)) return label(known);
     if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, quoted(text) + " is not a name: " + wrong);
+      throw error(errc::bad_input, in_quotes(text) + " is not a name: " + wrong);
     }
     return label(interned_table<detail::label_record>::global.intern(hash, same_text{text}, text));
   }

@@ -42,7 +42,7 @@ class port_id {
   // limit::interned_names.
   static port_id parse(std::string_view text) {
     if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, quoted(text) + " is not a port's id: " + wrong);
+      throw error(errc::bad_input, in_quotes(text) + " is not a port's id: " + wrong);
     }
     const auto bracket = text.rfind("]:");
     return port_id(actor_id::parse(text.substr(0, bracket + 1)), *parse_port(text.substr(bracket + 2)));

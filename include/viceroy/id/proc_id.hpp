@@ -76,7 +76,7 @@ class proc_id {
   static proc_id parse(std::string_view text) {
     if (const proc_id found = known(text); !found.empty()) return found;
     if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, quoted(text) + " is not a proc's id: " + wrong);
+      throw error(errc::bad_input, in_quotes(text) + " is not a proc's id: " + wrong);
     }
     const auto comma = text.find(',');
     return proc_id(viceroy::address::parse(text.substr(0, comma)), label::parse(text.substr(comma + 1)));

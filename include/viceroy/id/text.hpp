@@ -12,7 +12,7 @@
 namespace viceroy {
 
 // Quotes text from outside for an error: at most 60 characters of it, and nothing that a terminal would obey.
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
   constexpr std::size_t shown = 60;
   std::string out = "'";
   for (const char c : text.substr(0, shown)) out += c >= ' ' && c <= '~' ? c : '?';

@@ -38,7 +38,7 @@ constexpr std::optional<transport> try_parse_transport(std::string_view name) no
 // Parses what `text(transport)` writes. Errors: errc::bad_input.
 inline transport parse_transport(std::string_view name) {
   if (const auto found = try_parse_transport(name)) return *found;
-  throw error(errc::bad_input, quoted(name) +
+  throw error(errc::bad_input, in_quotes(name) +
                                    " is not a transport: expected in_process, unix_domain, tcp, tls, " +
                                    "shared_memory or simulated");
 }

@@ -25,12 +25,12 @@ inline std::string base58(std::uint64_t value) {
 // Errors: errc::bad_input when base is no name or longer than limit::label_bytes.
 inline label unique_label(std::string_view base) {
   if (base.size() > limit::label_bytes) {
-    throw error(errc::bad_input, quoted(base) + " is too long a name: it has " + std::to_string(base.size()) +
+    throw error(errc::bad_input, in_quotes(base) + " is too long a name: it has " + std::to_string(base.size()) +
                                      " characters, and at most " + std::to_string(limit::label_bytes) +
                                      " leave room for a unique suffix");
   }
   if (const char* wrong = label::problem(base)) {
-    throw error(errc::bad_input, quoted(base) + " is not a name: " + wrong);
+    throw error(errc::bad_input, in_quotes(base) + " is not a name: " + wrong);
   }
   return label::parse(std::string(base) + '-' + base58(random_u64()));
 }

@@ -99,7 +99,7 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
   void then(F f) && {
     if (!pending_) throw error(errc::inert, "then() on an answer that was moved from");
     pending_.release()->detach([f = std::move(f), owner = owner_](outcome<T> result) mutable {
-      mailbox* const box = owner.get();
+      mailbox* const box = owner.get();  // null when it has ended: then nobody is left to fail
       try {
         if constexpr (std::is_invocable_v<F&, outcome<T>>) {
           f(std::move(result));
@@ -110,9 +110,11 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
           f(result.get());
         }
       } catch (const error& e) {
-        if (box) life::fail(*box, e.kind(), e.sentence());
+        if (box) life::fail(*box, e.kind(), box->text() + " failed on an answer: " + e.sentence());
       } catch (...) {
-        if (box) life::fail(*box, errc::handler_failed, sentence_of(std::current_exception()));
+        if (box)
+          life::fail(*box, errc::handler_failed,
+                     box->text() + " failed on an answer: " + sentence_of(std::current_exception()));
       }
     });
   }

@@ -19,6 +19,7 @@ inline void return_arrival(run_queue& q, const envelope& e, errc kind, std::stri
     ++q.counters().dropped;
     return;
   }
+  if (kind == errc::no_such_actor && (e.port & port_id::handler_bit) == 0) kind = errc::port_closed;
   return_to_sender(q, {e.from,
                        e.reply,
                        e.rank,

@@ -38,7 +38,8 @@ inline void come_back(run_queue& q, mailbox* sender, std::uint64_t reply, std::u
     return;
   }
   if (sender->ops() && sender->ops()->supervise(*sender, &letter, type_id<undeliverable>())) return;
-  if (fails_sender(kind)) life::fail(*sender, kind, letter.sentence);
+  if (fails_sender(kind))
+    life::fail(*sender, kind, sender->text() + " sent " + letter.message + ", and " + letter.sentence);
 }
 
 }  // namespace detail
@@ -89,25 +90,53 @@ inline void return_node(run_queue& q, message_node& n, const actor_id& to, errc 
   q.discard(n);
 }
 
-// Puts a node into the queue of a mailbox of this loop. A mailbox that is full does not take it.
-inline void enqueue(mailbox& box, message_node& n) {
-  run_queue& q = box.queue();
+// Whether a node is for a port, and not for a handler.
+inline bool is_for_port(const message_node& n) { return n.is(message_node::extended) && n.extra().port != 0; }
+
+// Puts a node into the queue of a mailbox of this loop.
+inline void enqueue_always(mailbox& box, message_node& n) {
   n.to = &box;
   n.generation = box.generation();
   box.count_in(n.memory_bytes());
-  if (box.waiting_bytes() > q.bounds().mailbox_bytes) [[unlikely]] {
-    box.count_out(n.memory_bytes());
-    ++q.counters().refused;
-    return_node(q, n, box.id(), errc::mailbox_full,
-                "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +
-                    " bytes wait)");
-    return;
-  }
-  q.push(n);
+  box.queue().push(n);
 }
+
+// The same; a mailbox that is full does not take it, unless it is an answer that was asked for.
+inline void enqueue(mailbox& box, message_node& n) {
+  run_queue& q = box.queue();
+  if (box.waiting_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes) [[unlikely]] {
+    const port_base* const port = is_for_port(n) ? q.find_port(n.extra().port) : nullptr;
+    if (!port || !port->is_answer()) {
+      ++q.counters().refused;
+      return_node(q, n, box.id(), errc::mailbox_full,
+                  "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +
+                      " bytes wait)");
+      return;
+    }
+  }
+  enqueue_always(box, n);
+}
+
+// What it is to send to an actor that is not there: a mistake; but who answers, or sends to a port, cannot
+// know.
+inline errc absence(bool port) { return port ? errc::port_closed : errc::no_such_actor; }
 
 inline std::string no_such_actor_text(const actor_id& to, std::string_view message) {
   return "there is no actor " + to.text() + " (any more) for message " + std::string(message);
+}
+
+// Ends the handler that is suspended, and tells whoever waits for its answer.
+inline void life::give_up(mailbox& box, affairs& a) {
+  lost_message lost;
+  if (const message_node* const n = box.current(); n && n->reply() != 0)
+    lost = {n->from,
+            n->reply(),
+            n->extra().rank,
+            {box.id(), std::string(n->ops->name), static_cast<std::int32_t>(errc::receiver_stopping),
+             a.cause ? a.cause->sentence() : box.text() + " was stopped before it answered"}};
+  std::exchange(a.suspended, nullptr).destroy();
+  box.set_busy(false);
+  if (lost.reply != 0) return_to_sender(box.queue(), lost);
 }
 
 // Handles the last stretch for what arrives on the queue from other loops.
@@ -128,9 +157,12 @@ inline void run_queue::take_inbox() {
       enqueue(*box, n);
     } else {
       const actor_id to(home.id(), label(), n.extra().index);
-      return_node(*this, n, to, errc::no_such_actor, no_such_actor_text(to, n.ops->name));
+      return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(to, n.ops->name));
     }
   }
+}
+
+inline void run_queue::take_returned() noexcept {
   message_node* mine = returned_.exchange(nullptr, std::memory_order_acquire);
   while (mine) {
     message_node* const next = mine->next;
@@ -139,33 +171,31 @@ inline void run_queue::take_inbox() {
   }
 }
 
-// A message met a mailbox that is busy, closed, or another's by now.
+// A message met a mailbox that is busy, closed or gone. Answers, and what concerns its life, do not wait:
+// a handler that waits for an answer is finished although the mailbox takes no more messages.
 inline void run_queue::not_open(mailbox& box, message_node& n) {
   const bool same = box.generation() == n.generation;
-  if (same && (n.is(message_node::signal) || !box.is_closed())) {
-    if (!box.is_busy() || n.is(message_node::urgent)) {
-      n.invoke(box, n);
-    } else {
-      box.defer(n);
-    }
-  } else if (same) {
-    const error* const cause = box.cause();
-    return_node(*this, n, box.id(), errc::receiver_stopping,
-                cause ? cause->sentence() : box.text() + " is stopping and takes no more messages");
-  } else {
-    const actor_id to(box.home().id(), box.name(),
-                      actor_id::index_of(box.slot(), n.generation));  // the last known place
-    return_node(*this, n, to, errc::no_such_actor, no_such_actor_text(to, n.ops->name));
+  if (same && (n.is(message_node::urgent) || (n.is(message_node::signal) && !box.is_busy())))
+    return n.invoke(box, n);
+  if (same && !box.is_closed()) return box.defer(n);
+  const actor_id to(box.home().id(), box.name(), actor_id::index_of(box.slot(), n.generation));
+  const error* const cause = box.cause();
+  return_node(*this, n, to, is_for_port(n) ? errc::port_closed : errc::receiver_stopping,
+              cause ? cause->sentence() : to.text() + " was stopped and takes no more messages");
+  if (box.left_over_ && box.waiting_bytes_ == 0) {
+    box.left_over_ = false;
+    box.affairs_.reset();
+    give_mailbox(box.memory_, box);
   }
 }
 
+// Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.
 inline run_queue::~run_queue() {
-  take_inbox();
-  while (head_) {
-    message_node& n = *head_;
-    head_ = n.next;
-    discard(n);
-  }
+  for (message_node* chain : {std::exchange(head_, nullptr), inbox_.exchange(nullptr)})
+    while (chain) {
+      message_node& n = *std::exchange(chain, chain->next);
+      discard(n);
+    }
 }
 
 }  // namespace viceroy

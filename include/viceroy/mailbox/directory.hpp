@@ -20,6 +20,8 @@ class runtime_core;
 class directory {
  public:
   directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { grow(); }
+  // Ends what still lives in it, at once: see life::end_all.
+  ~directory();
   directory(const directory&) = delete;
   directory& operator=(const directory&) = delete;
 
@@ -46,9 +48,12 @@ class directory {
     return it == roots_.end() ? nullptr : entries_[it->second].box;
   }
 
-  // Gives a mailbox its place and name. Slot 0 is for the proc's agent. Errors: already_exists for a root's
-  // name.
+  // Gives a mailbox its place and name. Slot 0 is for the proc's agent, whose id everybody can tell: its
+  // memory is fresh, its generation 0. Errors: already_exists for a root's name; inert for a proc that has
+  // ended.
   void add(mailbox& box, std::uint32_t generation, label name, mailbox* parent, bool agent = false) {
+    if (ended_)
+      throw error(errc::inert, "proc " + std::string(id_.text()) + " has ended and starts no more actors");
     if (!parent) {
       if (find(name))
         throw error(errc::already_exists, "proc " + std::string(id_.text()) +
@@ -96,6 +101,8 @@ class directory {
   mailbox* first_root() const { return first_root_; }
   static mailbox* next_root(const mailbox& box) { return box.next_sibling_; }
   std::size_t living() const { return living_; }
+  // From now on nothing is added.
+  void end() { ended_ = true; }
 
   // Hears of the end of each root: its mailbox (still readable), how it ended, and why if it failed.
   void on_root_end(callback<void(mailbox&, status, const error*)> f) { root_end_ = std::move(f); }
@@ -124,6 +131,7 @@ class directory {
   std::unordered_map<label, std::uint32_t> roots_;
   mailbox* first_root_ = nullptr;
   std::size_t living_ = 0;
+  bool ended_ = false;
   callback<void(mailbox&, status, const error*)> root_end_;
 };
 

@@ -35,7 +35,7 @@ class life {
 
   // Begins to end it. Idempotent; a harder mode overtakes a softer one.
   static void stop(mailbox& box, stop_mode how) {
-    if (box.is_closed() && is_terminal(box.status_)) return;
+    if (is_terminal(box.status_)) return;
     if (how == stop_mode::drain) {
       signal(box, [](mailbox& b) { begin(b, ending::stop); }, false);
     } else {
@@ -48,17 +48,18 @@ class life {
     }
   }
 
-  // Ends it as failed. The first cause counts. `sentence` names the root cause; the actor's id is put before
-  // it.
-  static void fail(mailbox& box, errc kind, const std::string& sentence) {
+  // Ends it as failed. The first cause counts. `sentence` names the root cause and whose it is; it goes up to
+  // parents and owners as it stands.
+  static void fail(mailbox& box, errc kind, std::string sentence) {
+    if (is_terminal(box.status_)) return;
     affairs& a = of(box);
-    if (a.cause || is_terminal(box.status_)) return;
-    a.cause.emplace(kind, sentence);
+    if (a.cause) return;
+    a.cause.emplace(kind, std::move(sentence));
     box.key_ |= mailbox::closed;
     signal(box, [](mailbox& b) { begin(b, ending::fail); }, true);
   }
 
-  // Calls `f` when it has ended, with how and, if it failed, why. Called at once if it has ended already.
+  // Calls `f` when it has ended, with how and, if it failed, why.
   static void watch(mailbox& box, callback<void(status, const error*)> f) {
     of(box).watchers.push_back(std::move(f));
   }
@@ -107,6 +108,12 @@ class life {
   }
   static void set_memory(mailbox& box, pool::size_class c) { box.memory_ = c; }
 
+  // Ends all that lives in a proc here and now, children first, without stop hooks: the process's own end.
+  static void end_all(directory& home) {
+    home.end();
+    while (mailbox* const root = home.first_root()) end_now(*root);
+  }
+
   // Pushes work for the mailbox itself. Urgent work is done while it is busy or closed, too.
   static void signal(mailbox& box, void (*work)(mailbox&), bool urgent);
 
@@ -114,7 +121,13 @@ class life {
   struct signal_payload {
     void (*work)(mailbox&);
   };
+  static void end_now(mailbox& box) {
+    const std::uint32_t generation = box.generation();
+    while (box.generation() == generation && box.children_ != nullptr) end_now(*box.children_);
+    if (box.generation() == generation) begin(box, ending::kill);
+  }
   static void begin(mailbox& box, ending how);
+  static void give_up(mailbox& box, affairs& a);
   static void advance(mailbox& box);
   static void finish(mailbox& box);
   static void run_deferred(mailbox& box);
@@ -140,15 +153,14 @@ inline void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
 }
 
 inline void life::begin(mailbox& box, ending how) {
+  if (is_terminal(box.status_)) return;
   affairs& a = of(box);
-  if (is_terminal(box.status_) || a.end >= how) return;
+  if (a.cause) how = ending::fail;
+  if (a.end >= how) return;
   a.end = how;
   box.status_ = status::stopping;
   box.key_ |= mailbox::closed;
-  if (how != ending::stop && a.suspended) {
-    std::exchange(a.suspended, nullptr).destroy();
-    box.set_busy(false);
-  }
+  if (how != ending::stop && a.suspended) give_up(box, a);
   for (mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
     stop(*child, how == ending::stop ? stop_mode::stop : stop_mode::kill);
   if (!a.deadline && how == ending::stop) {
@@ -175,11 +187,10 @@ inline void life::advance(mailbox& box) {
 
 inline void life::finish(mailbox& box) {
   affairs& a = of(box);
-  const bool failed = a.end == ending::fail;
-  box.status_ = failed ? status::failed : status::stopped;
+  box.key_ |= mailbox::closed;
+  box.status_ = a.cause ? status::failed : status::stopped;
   if (a.deadline) box.queue().loop().cancel(std::exchange(a.deadline, 0));
-  const error gone(errc::owner_gone,
-                   box.text() + (failed ? " failed: " + a.cause->sentence() : " was stopped"));
+  const error gone(errc::owner_gone, a.cause ? a.cause->sentence() : box.text() + " was stopped");
   box.queue().close_ports_of(box, gone);
   while (box.has_deferred()) {  // closed now: each comes back to its sender
     message_node& n = *box.undefer();
@@ -187,19 +198,26 @@ inline void life::finish(mailbox& box) {
     box.queue().push(n);
   }
   if (box.ops_) box.ops_->destroy(box);
-  const auto watchers = std::move(a.watchers);
-  const std::optional<error> cause = std::move(a.cause);
   const actor_id id = box.id();
   const status how = box.status_;
   mailbox* const parent = box.parent_;
-  directory& home = box.home();
-  if (!parent) home.root_ended(box, how, cause ? &*cause : nullptr);
+  const std::uint32_t parent_generation = parent ? parent->generation() : 0;
+  if (!parent) box.home().root_ended(box, how, box.cause());
+  auto watchers = std::move(a.watchers);
+  const std::optional<error> cause = std::move(a.cause);
   box.affairs_.reset();
-  home.remove(box);
-  box.queue().give_mailbox(box.memory_, box);
-  for (auto& w : watchers)
-    const_cast<callback<void(status, const error*)>&>(w)(how, cause ? &*cause : nullptr);
-  if (parent) child_ended(*parent, id, cause ? &*cause : nullptr);
+  box.home().remove(box);
+  // Messages that are on their way to it still have to hear why it is gone.
+  box.left_over_ = box.waiting_bytes_ != 0;
+  if (!box.left_over_) {
+    box.queue().give_mailbox(box.memory_, box);
+  } else if (cause) {
+    of(box).cause = cause;
+  }
+  for (auto& w : watchers) w(how, cause ? &*cause : nullptr);
+  // A watcher may have resumed the parent's last handler, and with that have ended it.
+  if (parent && parent->generation() == parent_generation)
+    child_ended(*parent, id, cause ? &*cause : nullptr);
 }
 
 inline void life::child_ended(mailbox& parent, const actor_id& child, const error* cause) {
@@ -210,8 +228,10 @@ inline void life::child_ended(mailbox& parent, const actor_id& child, const erro
   if (!cause) return;
   const child_failure event{child, cause->sentence()};
   if (parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>())) return;
-  fail(parent, cause->kind(), "its child " + child.text() + " failed: " + cause->sentence());
+  fail(parent, cause->kind(), cause->sentence());
 }
+
+inline directory::~directory() { life::end_all(*this); }
 
 inline void life::run_deferred(mailbox& box) {
   box.set_busy(false);

@@ -96,7 +96,8 @@ class mailbox {
   message_node* current() const { return current_; }
   void set_current(message_node* n) { current_ = n; }
 
-  // The memory of waiting messages, in bytes; bounded by run_queue::mailbox_limit.
+  // The memory of waiting messages, in bytes, those in its open ports included; bounded by
+  // limits::mailbox_bytes.
   std::uint64_t waiting_bytes() const { return waiting_bytes_; }
   void count_in(std::size_t bytes) { waiting_bytes_ += bytes; }
   void count_out(std::size_t bytes) { waiting_bytes_ -= bytes; }
@@ -124,8 +125,8 @@ class mailbox {
   std::uint64_t tag_;
   viceroy::status status_ = status::initializing;
   pool::size_class memory_ = 0;
-  bool draining_ = false;
   bool is_instance_ = false;
+  bool left_over_ = false;  // gone, and kept as long as messages are on their way to it
   mailbox* parent_ = nullptr;
   mailbox* children_ = nullptr;
   mailbox* next_sibling_ = nullptr;
@@ -138,7 +139,8 @@ class mailbox {
 class mailbox_handle {
  public:
   mailbox_handle() = default;
-  explicit mailbox_handle(mailbox& b) : box_(&b), generation_(b.generation()) {}
+  explicit mailbox_handle(mailbox& b) : mailbox_handle(b, b.generation()) {}
+  mailbox_handle(mailbox& b, std::uint32_t generation) : box_(&b), generation_(generation) {}
   mailbox* get() const {
     return box_ && box_->generation() == generation_ && !box_->is_closed() ? box_ : nullptr;
   }
@@ -149,6 +151,7 @@ class mailbox_handle {
 };
 
 inline void mailbox::defer(message_node& n) {
+  count_in(n.memory_bytes());
   n.next = nullptr;
   (deferred_tail_ ? deferred_tail_->next : deferred_head_) = &n;
   deferred_tail_ = &n;
@@ -157,6 +160,7 @@ inline message_node* mailbox::undefer() {
   message_node* const n = deferred_head_;
   deferred_head_ = n->next;
   if (!deferred_head_) deferred_tail_ = nullptr;
+  count_out(n->memory_bytes());
   return n;
 }
 

@@ -31,7 +31,7 @@ struct message_extra {
   std::uint64_t index = 0;     // of the receiver, until its own loop has looked it up
   run_queue* owner = nullptr;  // whose pool the node goes back to, when it was made on another loop
   std::uint32_t rank = 0;
-  std::uint32_t spare = 0;
+  std::uint32_t tag = 0;  // lower half of the actor type that the sender of a foreign node meant; 0: any
 };
 
 // The header is one cache line; the payload (or message_extra and then the payload) stands behind it.

@@ -39,7 +39,7 @@ class participant {
   }
   void unbind() { box_ = nullptr; }
   bool bound() const { return box_ != nullptr; }
-  mailbox_handle handle() const { return box_ ? mailbox_handle(*box_) : mailbox_handle(); }
+  mailbox_handle handle() const { return box_ ? mailbox_handle(*box_, generation_) : mailbox_handle(); }
 
  private:
   mailbox* box_ = nullptr;

@@ -21,6 +21,7 @@ class pending : public port_base {
   virtual void lost_proc(const proc_id& from, const error& cause) = 0;
   // The limit has passed: names who did not answer. May destroy it.
   virtual void expired(std::chrono::milliseconds limit) = 0;
+  bool is_answer() const final { return true; }
 
  protected:
   pending() = default;
@@ -35,6 +36,8 @@ class pending : public port_base {
     older_ = q.newest_pending();
     (older_ ? older_->newer_ : q.oldest_pending()) = this;
     q.newest_pending() = this;
+    if (q.pending_timer() && deadline_ < q.pending_due())  // the limit was made shorter meanwhile
+      q.loop().cancel(std::exchange(q.pending_timer(), 0));
     if (!q.pending_timer()) arm(q, deadline_);
   }
   void leave() {
@@ -50,7 +53,7 @@ class pending : public port_base {
     limit_ = limit;
     if (own_timer_) queue_->loop().cancel(own_timer_);
     deadline_ = executor::clock::time_point::max();  // the common timer passes it by
-    own_timer_ = queue_->loop().call_at(queue_->loop().now() + limit, [this] {
+    own_timer_ = queue_->loop().call_at(queue_->loop().exact_now() + limit, [this] {
       own_timer_ = 0;
       expired(limit_);
     });
@@ -61,6 +64,7 @@ class pending : public port_base {
   friend void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
 
   static void arm(run_queue& q, executor::clock::time_point when) {
+    q.pending_due() = when;
     q.pending_timer() = q.loop().call_at(when, [&q] {
       q.pending_timer() = 0;
       const auto now = q.loop().now();

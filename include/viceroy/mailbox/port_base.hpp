@@ -33,10 +33,14 @@ class port_base {
   // Hears that its owner ended; it is closed already. May destroy the port.
   virtual void orphaned(const error& cause) = 0;
   virtual std::uint64_t type() const = 0;
+  // Whether what arrives is an answer that was asked for: a full mailbox takes it all the same.
+  virtual bool is_answer() const { return false; }
 
  protected:
   port_base() = default;
   ~port_base() = default;
+
+  std::size_t held_bytes_ = 0;  // of what was delivered and not received yet; its owner counts them too
 
  private:
   friend class run_queue;

@@ -70,13 +70,27 @@ inline bool resolve(const mailbox& box, const destination& d, message_node& n) {
   return true;
 }
 
+// Handles a node from another loop: only here, on its receiver's, is it known what the receiver is.
+inline void invoke_arrived(mailbox& box, message_node& n) {
+  const std::uint32_t meant = n.extra().tag;
+  const handler_entry* const entry = box.ops() && (meant == 0 || meant == static_cast<std::uint32_t>(box.tag()))
+                                         ? box.ops()->find(n.ops->type_id)
+                                         : nullptr;
+  if (entry) {
+    entry->invoke(box, n);
+  } else {
+    return_node(box.queue(), n, box.id(), errc::no_such_handler, no_such_handler_text(box, n.ops->name));
+  }
+}
+
 // Gives a finished node to its receiver in this process. Consumes it.
 inline void post_node(mailbox& from, directory& home, const destination& d, message_node& n) {
   run_queue& q = from.queue();
   if (&home.queue() == &q) {
     mailbox* const box = home.find(d.to.index());
     if (!box) {
-      return_node(q, n, d.to, errc::no_such_actor, no_such_actor_text(d.to, n.ops->name));
+      return_node(q, n, d.to, absence((d.port & port_id::handler_bit) == 0),
+                  no_such_actor_text(d.to, n.ops->name));
     } else if (!resolve(*box, d, n)) {
       return_node(q, n, d.to, errc::no_such_handler, no_such_handler_text(*box, n.ops->name));
     } else {
@@ -90,18 +104,9 @@ inline void post_node(mailbox& from, directory& home, const destination& d, mess
   x.owner = &q;
   x.port = d.port & port_id::handler_bit ? 0 : d.port;
   n.flags |= message_node::foreign;
-  n.invoke = x.port != 0 ? invoke_port : d.invoke;
+  x.tag = static_cast<std::uint32_t>(d.tag);
+  n.invoke = x.port != 0 ? invoke_port : invoke_arrived;
   if (x.port != 0) n.flags |= message_node::urgent;
-  if (!n.invoke) {
-    n.invoke = [](mailbox& box, message_node& m) {
-      const handler_entry* const entry = box.ops() ? box.ops()->find(m.ops->type_id) : nullptr;
-      if (entry) {
-        entry->invoke(box, m);
-      } else {
-        return_node(box.queue(), m, box.id(), errc::no_such_handler, no_such_handler_text(box, m.ops->name));
-      }
-    };
-  }
   home.queue().hand_over(n, home);
 }
 

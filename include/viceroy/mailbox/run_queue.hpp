@@ -52,7 +52,8 @@ class run_queue {
     void* at;
     std::uint32_t generation;
   };
-  mailbox_memory take_mailbox(pool::size_class c) {
+  mailbox_memory take_mailbox(pool::size_class c, bool fresh = false) {
+    if (fresh) return {mailboxes_.take(c, 0), 0};
     if (mailbox* const used = free_mailboxes_[c]) {
       free_mailboxes_[c] = used->next_sibling_;
       return {used, next_generation()};
@@ -124,6 +125,10 @@ class run_queue {
   void hand_over(message_node& n, directory& to);
 
   bool has_work() const { return head_ != nullptr || inbox_.load(std::memory_order_relaxed) != nullptr; }
+  // The same for a loop that has just said that it sleeps: ordered against that, as hand_over is.
+  bool may_sleep() const {
+    return head_ == nullptr && inbox_.load(std::memory_order_seq_cst) == nullptr;
+  }
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 
@@ -144,6 +149,7 @@ class run_queue {
   pending*& oldest_pending() { return oldest_pending_; }
   pending*& newest_pending() { return newest_pending_; }
   executor::timer& pending_timer() { return pending_timer_; }
+  executor::clock::time_point& pending_due() { return pending_due_; }
 
  private:
   struct port_slot {
@@ -154,6 +160,7 @@ class run_queue {
 
   void* take(pool::size_class c, std::size_t bytes) { return nodes_.take(c, bytes); }
   void take_inbox();
+  void take_returned() noexcept;
   void give_back(message_node& n) noexcept;
   void not_open(mailbox& box, message_node& n);
   [[noreturn]] static void wrong_thread(const mailbox& who);
@@ -173,6 +180,7 @@ class run_queue {
   pending* oldest_pending_ = nullptr;
   pending* newest_pending_ = nullptr;
   executor::timer pending_timer_ = 0;
+  executor::clock::time_point pending_due_{};
   callback<void()> wake_;
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
   alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
@@ -181,6 +189,7 @@ class run_queue {
 
 inline std::size_t run_queue::run(std::size_t most) {
   if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
+  if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
   std::size_t handled = 0;
   while (head_ != nullptr && handled < most) {
     message_node* const n = head_;
@@ -200,6 +209,8 @@ inline std::size_t run_queue::run(std::size_t most) {
 }
 
 inline void run_queue::open(port_base& p, mailbox& owner) {
+  if (is_terminal(owner.status()))
+    throw error(errc::inert, owner.text() + " has ended: it opens no ports and makes no calls");
   if (free_ports_.empty()) {
     if (ports_.size() > slot_mask)
       throw error(errc::busy,
@@ -227,6 +238,7 @@ inline void run_queue::close(port_base& p) noexcept {
   free_ports_.push_back(static_cast<std::uint32_t>(slot));
   (p.previous_ ? p.previous_->next_ : p.owner_->ports_) = p.next_;
   if (p.next_) p.next_->previous_ = p.previous_;
+  p.owner_->count_out(std::exchange(p.held_bytes_, 0));
   p.owner_ = nullptr;
 }
 
@@ -254,7 +266,7 @@ inline void run_queue::hand_over(message_node& n, directory& to) {
 
 inline void run_queue::give_back(message_node& n) noexcept {
   run_queue& owner = *n.extra().owner;
-  if (&owner == this) {
+  if (&owner == this || n.memory == pool::heap) {
     nodes_.give(n.memory, &n);
     return;
   }

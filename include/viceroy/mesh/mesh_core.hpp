@@ -194,7 +194,7 @@ class mesh_core final : public mesh_operations {
     // Room for the rank that is put behind a proc's name.
     if (name.size() > max_name_bytes)
       throw error(errc::bad_input, "a mesh's name has at most " + std::to_string(max_name_bytes) +
-                                       " characters, and " + quoted(name) + " has " +
+                                       " characters, and " + in_quotes(name) + " has " +
                                        std::to_string(name.size()));
     const label id = unique_label(name);
     auto mesh = std::make_shared<mesh_state>(level, id, std::move(name), dims);

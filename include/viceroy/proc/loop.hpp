@@ -59,6 +59,7 @@ class loop final : public executor {
   }
   void cancel(timer which) override { timers_.cancel(which); }
   clock::time_point now() const override { return now_; }
+  clock::time_point exact_now() const override { return clock::now(); }
 
   // Wakes the loop if it sleeps. Threads: any. Async-signal-safe.
   void wake() noexcept {
@@ -147,7 +148,7 @@ class loop final : public executor {
 
   void sleep() {
     sleeping_.store(true, std::memory_order_seq_cst);
-    if (!queue_.has_work() && !has_posted_.load(std::memory_order_seq_cst)) {
+    if (queue_.may_sleep() && !has_posted_.load(std::memory_order_seq_cst)) {
       const auto next = timers_.next();
       if (next == clock::time_point::max()) {
         io_.run_one();

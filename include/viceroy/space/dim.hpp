@@ -46,7 +46,7 @@ class dim {
  private:
   static viceroy::label parsed(std::string_view text) {
     if (const char* wrong = viceroy::label::problem(text)) {
-      throw error(errc::bad_input, quoted(text) + " is not a dimension's label: " + wrong);
+      throw error(errc::bad_input, in_quotes(text) + " is not a dimension's label: " + wrong);
     }
     return viceroy::label::parse(text);
   }

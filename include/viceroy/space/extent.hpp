@@ -74,7 +74,7 @@ class extent {
   // Returns the position of a dimension. Errors: errc::bad_input that names the label and the extent.
   std::size_t position(std::string_view label) const {
     if (const auto found = find(label)) return *found;
-    throw error(errc::bad_input, "there is no dimension " + quoted(label) + " in " + text());
+    throw error(errc::bad_input, "there is no dimension " + in_quotes(label) + " in " + text());
   }
 
   // Returns the size of a dimension. Errors: as `position`.
@@ -93,7 +93,7 @@ class extent {
     std::vector<dim> all(dims().begin(), dims().end());
     for (const dim& d : inner.dims()) {
       if (find(d.label().text())) {
-        throw error(errc::bad_input, "dimension " + quoted(d.label().text()) + " is in " + text() +
+        throw error(errc::bad_input, "dimension " + in_quotes(d.label().text()) + " is in " + text() +
                                          " and again in " + inner.text() +
                                          ", and labels differ within an extent");
       }
@@ -129,7 +129,7 @@ class extent {
     if (std::cmp_greater_equal(index, 0) && std::cmp_less(index, d.size()))
       return static_cast<std::size_t>(index);
     throw error(errc::bad_input, "index " + std::to_string(index) + " is outside dimension " +
-                                     quoted(d.label().text()) + ", which has size " +
+                                     in_quotes(d.label().text()) + ", which has size " +
                                      std::to_string(d.size()));
   }
 
@@ -167,7 +167,7 @@ class extent {
   };
 
   static error malformed(std::string_view text) {
-    return error(errc::bad_input, quoted(text) +
+    return error(errc::bad_input, in_quotes(text) +
                                       " is not an extent: expected {label=size, label=size} with at most " +
                                       std::to_string(limit::dimensions) + " dimensions");
   }
@@ -192,7 +192,7 @@ class extent {
       for (std::size_t j = 0; j < i; ++j) {
         if (dims[i].label() == dims[j].label()) {
           throw error(errc::bad_input,
-                      "dimension " + quoted(dims[i].label().text()) + " is twice in " + text_of(dims));
+                      "dimension " + in_quotes(dims[i].label().text()) + " is twice in " + text_of(dims));
         }
       }
       if (__builtin_mul_overflow(ranks, dims[i].size(), &ranks)) {

@@ -88,7 +88,7 @@ class point {
  private:
   static error malformed(std::string_view text) {
     return error(errc::bad_input,
-                 quoted(text) + " is not a point: expected {label=index/size, label=index/size}");
+                 in_quotes(text) + " is not a point: expected {label=index/size, label=index/size}");
   }
 
   std::size_t index(std::size_t position) const noexcept {

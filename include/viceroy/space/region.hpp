@@ -62,7 +62,7 @@ class region {
       const std::size_t room = d.size() - first - 1;
       if (step == 0 || strides[next] % unit != 0 || count - 1 > room / step || (count == 1 && step != 1)) {
         throw error(errc::bad_input, "stride " + std::to_string(strides[next]) + " does not lead to " +
-                                         std::to_string(count) + " indices of dimension " + quoted(name) +
+                                         std::to_string(count) + " indices of dimension " + in_quotes(name) +
                                          " in " + out.base_.text());
       }
       out = out.slice(name, range(first, first + (count - 1) * step + 1, step));
@@ -108,7 +108,7 @@ class region {
     const std::size_t at = extent_.position(label);
     const dim& d = extent_.dims()[at];
     if (part.end() > d.size()) {
-      throw error(errc::bad_input, "range " + part.text() + " is outside dimension " + quoted(label) +
+      throw error(errc::bad_input, "range " + part.text() + " is outside dimension " + in_quotes(label) +
                                        ", which has size " + std::to_string(d.size()));
     }
     region out = *this;
@@ -230,7 +230,7 @@ class region {
 
  private:
   static error malformed(std::string_view text) {
-    return error(errc::bad_input, quoted(text) + " is not a region: expected {label=index/size, " +
+    return error(errc::bad_input, in_quotes(text) + " is not a region: expected {label=index/size, " +
                                       "label=begin:end:step/size}, with the least end and no step of 1");
   }
 

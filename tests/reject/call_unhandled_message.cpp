@@ -1,0 +1,38 @@
+// call of a message, made already, that the actor does not list
+// expect: the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler
+// expect: messages<add, get, text, moved>
+// max-lines-g++: 10
+// max-lines-clang: 20
+#include "viceroy/actor/instance.hpp"
+#include "viceroy/mesh/actor_mesh.hpp"
+
+namespace vr = viceroy;
+
+struct add {
+  long n;
+};
+struct get {};
+struct unknown {};
+struct moved {
+  std::unique_ptr<int> only;
+};
+struct text {
+  std::string what;
+};
+struct counter {
+  using handles = vr::messages<add, get, text, moved>;
+  void handle(vr::context<counter>&, add) {}
+  long handle(vr::context<counter>&, const get&) { return 1; }
+  void handle(vr::context<counter>&, const text&) {}
+  void handle(vr::context<counter>&, moved) {}
+};
+
+vr::task<void> body(vr::instance& cx, vr::actor_mesh<counter>& mesh) {
+  static_cast<void>(cx);
+#ifdef REJECT
+  co_await mesh.call(cx, unknown{});  // reject-here
+#else
+  co_await mesh.call(cx, add{5});
+#endif
+  co_return;
+}
