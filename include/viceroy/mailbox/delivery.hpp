@@ -191,11 +191,14 @@ inline void run_queue::not_open(mailbox& box, message_node& n) {
 
 // Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.
 inline run_queue::~run_queue() {
-  for (message_node* chain : {std::exchange(head_, nullptr), inbox_.exchange(nullptr)})
-    while (chain) {
-      message_node& n = *std::exchange(chain, chain->next);
-      discard(n);
-    }
+  while (head_) {
+    message_node& n = *std::exchange(head_, head_->next);
+    n.to->count_out(n.memory_bytes());
+    if (n.to->left_over_ && n.to->waiting_bytes_ == 0) n.to->affairs_.reset();
+    discard(n);
+  }
+  message_node* handed_over = inbox_.exchange(nullptr, std::memory_order_acquire);
+  while (handed_over) discard(*std::exchange(handed_over, handed_over->next));
 }
 
 }  // namespace viceroy

@@ -20,10 +20,16 @@ namespace detail {
 template <class M>
 class port_state final : public port_base {
  public:
+  class awaiter;
+
   explicit port_state(bool once) : once_(once) {}
-  ~port_state() { shut(); }
+  ~port_state() {
+    shut();
+    if (waiter_) waiter_->abandon();
+  }
 
   void deliver(message_node& n) override {
+    const std::size_t before = items_.size();
     if (n.is(message_node::failure)) {
       failed_ = std::make_exception_ptr(static_cast<failure*>(n.payload())->to_error());
     } else if (n.is(message_node::shared)) {
@@ -31,7 +37,12 @@ class port_state final : public port_base {
     } else {
       items_.push_back(std::move(*static_cast<M*>(n.payload())));
     }
-    if (once_) shut();
+    if (once_) {
+      shut();
+    } else if (items_.size() != before) {
+      held_bytes_ += sizeof(M);
+      owner()->count_in(sizeof(M));
+    }
     wake();
   }
   message_node* decode(run_queue& q, reader& bytes) override { return decode_node<M>(q, bytes); }
@@ -42,10 +53,7 @@ class port_state final : public port_base {
   }
   std::uint64_t type() const override { return type_id<M>(); }
 
-  void shut() {
-    if (owner()) owner()->queue().close(*this);
-  }
-  bool ready() const { return !items_.empty() || failed_ != nullptr; }
+  bool ready() const { return !items_.empty() || failed_ != nullptr || (once_ && !owner()); }
   std::optional<M> take() {
     if (items_.empty()) {
       if (failed_) std::rethrow_exception(failed_);
@@ -53,18 +61,73 @@ class port_state final : public port_base {
     }
     std::optional<M> first(std::move(items_.front()));
     items_.pop_front();
+    if (owner()) {
+      held_bytes_ -= sizeof(M);
+      owner()->count_out(sizeof(M));
+    }
     return first;
   }
-  bool finished() const { return items_.empty() && once_ && !owner(); }
-  std::coroutine_handle<> waiter;
 
  private:
-  void wake() {
-    if (waiter) std::exchange(waiter, nullptr).resume();
+  void shut() {
+    if (owner()) owner()->queue().close(*this);
   }
-  bool once_;
+  void wake() {
+    if (waiter_) std::exchange(waiter_, nullptr)->resume();
+  }
+
+  const bool once_;
   std::deque<M> items_;
   std::exception_ptr failed_;
+  awaiter* waiter_ = nullptr;
+};
+
+// What recv() gives: it and the port know each other while it waits, so that either may go first.
+template <class M>
+class port_state<M>::awaiter {
+ public:
+  explicit awaiter(port_state* s) : state_(s) {}
+  awaiter(awaiter&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  awaiter& operator=(awaiter&&) = delete;
+  ~awaiter() {
+    if (state_ && state_->waiter_ == this) state_->waiter_ = nullptr;
+    if (timer_) loop_->cancel(timer_);
+  }
+
+  bool await_ready() const { return !state_ || state_->ready(); }
+  void await_suspend(std::coroutine_handle<> h) {
+    if (state_->waiter_) throw error(errc::inert, "two receivers wait on one port; give each its own port");
+    state_->waiter_ = this;
+    handle_ = h;
+  }
+  M await_resume() {
+    port_state* const state = std::exchange(state_, nullptr);
+    if (!state)
+      throw error(errc::inert, "recv() on a receiver that was moved from, or destroyed while it was awaited");
+    std::optional<M> m = state->take();
+    if (!m) throw error(errc::inert, "a once port receives one message, and it was received already");
+    return std::move(*m);
+  }
+
+ private:
+  friend class port_state;
+
+  void resume() { handle_.resume(); }
+  // The receiver is destroyed: its waiter hears of it in a turn of its own, not on a destructor's stack.
+  void abandon() {
+    state_ = nullptr;
+    loop_ = executor::current();
+    if (loop_)
+      timer_ = loop_->call_at(loop_->now(), [this] {
+        timer_ = 0;
+        resume();
+      });
+  }
+
+  port_state* state_;
+  std::coroutine_handle<> handle_;
+  executor* loop_ = nullptr;
+  executor::timer timer_ = 0;
 };
 
 }  // namespace detail
@@ -77,30 +140,10 @@ class receiver {
   explicit receiver(std::unique_ptr<detail::port_state<M>> s) : state_(std::move(s)) {}
 
   // Waits for the next message, for ever unless `within`; one waiter at a time.
-  // Errors: owner_gone when the port's owner ends; inert for the second message of a once port.
-  auto recv() {
-    struct awaiter {
-      detail::port_state<M>* state;
-      explicit awaiter(detail::port_state<M>* s) : state(s) {}
-      awaiter(awaiter&& other) noexcept : state(std::exchange(other.state, nullptr)) {}
-      ~awaiter() {
-        if (state) state->waiter = nullptr;
-      }
-      bool await_ready() const { return !state || state->ready() || state->finished(); }
-      void await_suspend(std::coroutine_handle<> h) {
-        if (state->waiter) throw error(errc::inert, "two receivers wait on one port; give each its own port");
-        state->waiter = h;
-      }
-      M await_resume() {
-        if (!state) throw error(errc::inert, "recv() on a receiver that was moved from");
-        std::optional<M> m = state->take();
-        if (!m) throw error(errc::inert, "a once port receives one message, and it was received already");
-        return std::move(*m);
-      }
-    };
-    return awaiter(state_.get());
-  }
-  // Returns: the next message if there is one now.
+  // Errors: owner_gone when the port's owner ends; inert for the second message of a once port, and when the
+  // receiver is destroyed meanwhile.
+  auto recv() { return typename detail::port_state<M>::awaiter(state_.get()); }
+  // Returns: the next message if there is one now. Errors: as recv.
   std::optional<M> try_recv() { return state_ ? state_->take() : std::nullopt; }
 
  private:

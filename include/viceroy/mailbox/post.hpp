@@ -73,9 +73,10 @@ inline bool resolve(const mailbox& box, const destination& d, message_node& n) {
 // Handles a node from another loop: only here, on its receiver's, is it known what the receiver is.
 inline void invoke_arrived(mailbox& box, message_node& n) {
   const std::uint32_t meant = n.extra().tag;
-  const handler_entry* const entry = box.ops() && (meant == 0 || meant == static_cast<std::uint32_t>(box.tag()))
-                                         ? box.ops()->find(n.ops->type_id)
-                                         : nullptr;
+  const handler_entry* const entry =
+      box.ops() && (meant == 0 || meant == static_cast<std::uint32_t>(box.tag()))
+          ? box.ops()->find(n.ops->type_id)
+          : nullptr;
   if (entry) {
     entry->invoke(box, n);
   } else {

@@ -126,9 +126,7 @@ class run_queue {
 
   bool has_work() const { return head_ != nullptr || inbox_.load(std::memory_order_relaxed) != nullptr; }
   // The same for a loop that has just said that it sleeps: ordered against that, as hand_over is.
-  bool may_sleep() const {
-    return head_ == nullptr && inbox_.load(std::memory_order_seq_cst) == nullptr;
-  }
+  bool may_sleep() const { return head_ == nullptr && inbox_.load(std::memory_order_seq_cst) == nullptr; }
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 
