@@ -16,6 +16,15 @@ namespace {
 // A world whose launchers a test plays, and a task that is being run in it.
 struct alloc_world : world {
   alloc_world() { offer(*this, launches); }
+  // What was let go of lives until its processes have ended.
+  ~alloc_world() {
+    reading.reset();
+    for (const auto& each : launches.all)
+      if (!each->over) each->ended("the test ends", true);
+    run();
+    CHECK(core.holds.empty());
+    CHECK(launches.launchers == 0);
+  }
 
   // Runs a task to its end, which it must have without anything else happening.
   template <class T>

@@ -80,6 +80,7 @@ struct launch_record {
   vr::launch_request request;
   vr::launcher::events tell;
   bool stopped = false;
+  bool over = false;
 
   void created(std::int64_t pid) { event(vr::launch_event::kind::created, pid, {}, {}, false, true); }
   void running(const vr::actor_id& agent) {
@@ -99,6 +100,7 @@ struct launch_record {
     e.sentence = std::move(sentence);
     e.asked = asked;
     e.gone = gone;
+    over = what == vr::launch_event::kind::ended;
     tell(e);
   }
 };
