@@ -273,7 +273,7 @@ class mesh_core final : public mesh_operations {
 
   void member_ended(const std::shared_ptr<mesh_state>& m, const rank_status& s) {
     const mesh_control& c = control_of(*m);
-    if (m->ended || s.rank >= c.ids.size() || c.ids[s.rank] != s.id) return;
+    if (ended_part(*m) || s.rank >= c.ids.size() || c.ids[s.rank] != s.id) return;
     if (s.status == status::failed) {
       const errc kind = m->level == mesh_level::actors ? errc::handler_failed : errc::process_died;
       registry_.failed(m, s.rank, error(kind, s.sentence),

@@ -41,7 +41,7 @@ class mesh_registry {
   void failed(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why,
               const actor_id& actor = {}) {
     if (!m->health.fail(rank, why)) return;
-    const bool told = m->control && control_of(*m).runs && !m->ended;
+    const bool told = m->control && control_of(*m).runs && !ended_part(*m);
     gone(*m, rank, why);
     if (told) tell_owner(*m, rank, why, actor);
     spread(*m, rank, why);

@@ -65,14 +65,20 @@ inline std::string text_of(const mesh_state& m) {
   return levels[static_cast<std::size_t>(m.level)] + std::string(m.id.text());
 }
 
+// Returns: the mesh, or what it stands on, that was shut down or stopped; null while all of it may be used.
+inline const mesh_state* ended_part(const mesh_state& m) {
+  for (const mesh_state* s = &m; s != nullptr; s = s->above.get())
+    if (s->ended.load(std::memory_order_acquire)) return s;
+  return nullptr;
+}
+
 // Errors: inert when the mesh, or what it stands on, was shut down or stopped.
 inline void check_usable(const mesh_state& m) {
-  for (const mesh_state* s = &m; s != nullptr; s = s->above.get()) {
-    if (!s->ended.load(std::memory_order_acquire)) continue;
-    const std::string how = s->level == mesh_level::hosts ? " was shut down" : " was stopped";
-    throw error(errc::inert, text_of(*s) + how + (s == &m ? "" : ", and " + text_of(m) + " with it") +
-                                 "; a handle to it does nothing any more");
-  }
+  const mesh_state* const s = ended_part(m);
+  if (!s) return;
+  throw error(errc::inert, text_of(*s) + (s->level == mesh_level::hosts ? " was shut down" : " was stopped") +
+                               (s == &m ? "" : ", and " + text_of(m) + " with it") +
+                               "; a handle to it does nothing any more");
 }
 
 }  // namespace viceroy
