@@ -1,0 +1,232 @@
+// app: the application of the system tests: actors that answer, and actors that do everything wrong.
+#pragma once
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+#include <viceroy/viceroy.hpp>
+
+namespace system_test {
+
+namespace vr = viceroy;
+
+// Who an actor is, where it stands, and in which process.
+struct place {
+  std::uint32_t rank = 0;
+  std::vector<std::uint64_t> indices;
+  std::string point;
+  vr::actor_id id;
+  std::int64_t pid = 0;
+  std::int64_t parent = 0;
+};
+struct where {};
+struct where_to {
+  vr::port_ref<place> to;
+};
+struct count {};  // how often it was told where_to
+struct throw_up {
+  std::string why;
+};
+struct die {  // of a signal (n > 0), or with status -n
+  int how;
+};
+struct hang {  // suspends for ever, and says so
+  vr::once_port_ref<int> begun;
+};
+struct spin {};       // holds its loop for ever, once it has said so on stdout
+struct copy_self {};  // forks a copy that stays; answers its pid
+struct say {
+  std::string out;
+  std::string err;
+};
+struct variable {
+  std::string name;
+};
+
+inline void write_line(int fd, const std::string& text) {
+  const std::string line = text + "\n";
+  static_cast<void>(!::write(fd, line.data(), line.size()));
+}
+
+struct probe {
+  using handles = vr::messages<where, where_to, count, throw_up, die, hang, spin, copy_self, say, variable>;
+
+  place here(vr::context<probe>& cx) const {
+    place p;
+    p.rank = cx.rank();
+    for (const std::size_t i : cx.point().indices()) p.indices.push_back(i);
+    p.point = cx.point().text();
+    p.id = cx.id();
+    p.pid = ::getpid();
+    p.parent = ::getppid();
+    return p;
+  }
+  place handle(vr::context<probe>& cx, where) { return here(cx); }
+  void handle(vr::context<probe>& cx, const where_to& m) {
+    ++told;
+    m.to.send(cx, here(cx));
+  }
+  int handle(vr::context<probe>&, count) { return told; }
+  void handle(vr::context<probe>&, throw_up m) { throw std::runtime_error(m.why); }
+  void handle(vr::context<probe>&, die m) {
+    write_line(2, "these are my last words");
+    if (m.how > 0) ::kill(::getpid(), m.how);
+    ::_exit(-m.how);
+  }
+  vr::task<void> handle(vr::context<probe>& cx, hang m) {
+    auto [port, inbox] = cx.open_port<int>();
+    m.begun.send(cx, static_cast<int>(::getpid()));
+    co_await inbox.recv();
+  }
+  void handle(vr::context<probe>&, spin) {
+    write_line(1, "spinning " + std::to_string(::getpid()));
+    for (volatile bool on = true; on;) {
+    }
+  }
+  int handle(vr::context<probe>&, copy_self) {
+    const pid_t copy = ::fork();
+    for (; copy == 0;) ::pause();
+    return copy;
+  }
+  void handle(vr::context<probe>&, say m) {
+    if (!m.out.empty()) write_line(1, m.out);
+    if (!m.err.empty()) write_line(2, m.err);
+  }
+  std::string handle(vr::context<probe>&, variable m) {
+    const char* const value = std::getenv(m.name.c_str());
+    return value ? value : "";
+  }
+  int told = 0;
+};
+
+// Cannot be made where VICEROY_TEST_PICKY is set; there it throws that, or dies of that signal.
+struct picky {
+  using handles = vr::messages<where>;
+  picky() {
+    const char* const why = std::getenv("VICEROY_TEST_PICKY");
+    if (why && *why == 'K') {
+      write_line(2, "killed by my constructor");
+      ::kill(::getpid(), SIGKILL);
+    }
+    if (why) throw std::runtime_error(why);
+  }
+  int handle(vr::context<picky>&, where) { return ::getpid(); }
+};
+
+// Owns meshes of its own: its procs, actors on them, and what it heard of their failures.
+struct start_below {
+  std::uint32_t procs;
+};
+struct where_below {};
+struct kill_below {
+  std::uint32_t rank;
+};
+struct heard {};
+struct next_failure {};
+struct own_host {};
+struct manager {
+  using handles =
+      vr::messages<start_below, where_below, kill_below, heard, next_failure, own_host, vr::mesh_failure>;
+
+  vr::task<std::vector<place>> handle(vr::context<manager>& cx, start_below m);
+  vr::task<std::vector<place>> handle(vr::context<manager>& cx, where_below);
+  void handle(vr::context<manager>& cx, kill_below m);
+  std::vector<std::string> handle(vr::context<manager>&, heard) { return sentences; }
+  vr::task<std::string> handle(vr::context<manager>& cx, next_failure);
+  vr::actor_id handle(vr::context<manager>& cx, own_host);
+  void handle(vr::context<manager>&, const vr::mesh_failure& m) {
+    sentences.push_back(m.mesh + "/" + std::to_string(m.rank) + ": " + m.sentence);
+  }
+
+  std::vector<std::string> sentences;
+  struct meshes;
+  std::shared_ptr<meshes> below;
+};
+
+using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, manager>>;
+
+struct manager::meshes {
+  meshes(vr::proc_mesh<app> p, vr::actor_mesh<probe> a) : procs(std::move(p)), actors(std::move(a)) {}
+  vr::proc_mesh<app> procs;
+  vr::actor_mesh<probe> actors;
+};
+inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, start_below m) {
+  auto procs = co_await vr::this_host<app>(cx).spawn(cx, "below", vr::dim("below", m.procs));
+  auto actors = co_await procs.spawn<probe>(cx, "below");
+  auto all = co_await actors.call<where>(cx);
+  below = std::make_shared<meshes>(std::move(procs), std::move(actors));
+  co_return all.values();
+}
+inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, where_below) {
+  auto all = co_await below->actors.call<where>(cx);
+  co_return all.values();
+}
+inline void manager::handle(vr::context<manager>& cx, kill_below m) {
+  below->actors.slice("below", m.rank).cast<die>(cx, SIGKILL);
+}
+inline vr::task<std::string> manager::handle(vr::context<manager>& cx, next_failure) {
+  co_return sentences.empty() ? "" : sentences.front();
+  static_cast<void>(cx);
+}
+inline vr::actor_id manager::handle(vr::context<manager>& cx, own_host) {
+  return vr::this_host<app>(cx).values().front();
+}
+
+// Processes allocated as hosts, procs on them, a probe on each.
+struct whole {
+  whole(vr::host_mesh<app> h, vr::proc_mesh<app> p, vr::actor_mesh<probe> a)
+      : hosts(std::move(h)), procs(std::move(p)), actors(std::move(a)) {}
+  vr::host_mesh<app> hosts;
+  vr::proc_mesh<app> procs;
+  vr::actor_mesh<probe> actors;
+};
+inline vr::task<vr::host_mesh<app>> hosts_of(vr::instance& client, vr::extent shape,
+                                             vr::transport over = vr::transport::unix_domain,
+                                             vr::bootstrap_command command = vr::bootstrap_command::self()) {
+  const vr::process_allocator allocator(std::move(command));
+  auto alloc = co_await allocator.allocate(vr::alloc_spec(shape, over));
+  co_return co_await vr::host_mesh<app>::allocate(client, std::move(alloc), "hosts");
+}
+inline vr::task<whole> whole_mesh(vr::instance& client, vr::extent hosts, vr::extent procs,
+                                  vr::transport over = vr::transport::unix_domain) {
+  auto h = co_await hosts_of(client, hosts, over);
+  auto p = co_await h.spawn(client, "procs", procs);
+  auto a = co_await p.spawn<probe>(client, "probe");
+  co_return whole(std::move(h), std::move(p), std::move(a));
+}
+inline vr::instance client_of(vr::runtime<app>& rt, vr::transport over = vr::transport::unix_domain) {
+  return vr::proc<app>::direct(rt, over, "root").instance("client");
+}
+
+// Runs a test's task on a runtime of its own, which ends with everything it owns before this returns.
+template <class F>
+void on_a_runtime(F f) {
+  vr::runtime<app> rt;
+  vr::block_on(rt, f(rt));
+}
+
+// The sentence of what an awaited task throws, and its kind; "nothing was thrown".
+template <class T>
+vr::task<std::string> sentence_of(vr::task<T> work, vr::errc* kind = nullptr) {
+  try {
+    co_await std::move(work);
+  } catch (const vr::error& e) {
+    if (kind) *kind = e.kind();
+    co_return e.sentence();
+  }
+  co_return "nothing was thrown";
+}
+inline bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace system_test
