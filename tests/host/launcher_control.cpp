@@ -295,7 +295,7 @@ TEST_CASE("a child that is asked and exits has stopped, and that is no failure")
   w.hello_from_there(index);
   w.launcher.stop(index);
   w.run();
-  CHECK(w.heard == std::vector<std::string>{"start p5 rank 5", "stop within 5000"});
+  CHECK(w.heard == std::vector<std::string>{"start p5 rank 5", "stop within 4000"});
   CHECK(w.process().terminated == 0);
   w.events.clear();
   w.process().exit(vr::process_exit::exited(0));
@@ -330,7 +330,7 @@ TEST_CASE(
   w.launcher.stop(index);
   CHECK(w.process().terminated == 1);
   w.hello_from_there(index);
-  CHECK(w.heard == std::vector<std::string>{"stop within 5000"});
+  CHECK(w.heard == std::vector<std::string>{"stop within 4000"});
   w.events.clear();
   w.process().exit(vr::process_exit::killed(SIGTERM, false));
   CHECK(w.only_event().asked);

@@ -250,7 +250,8 @@ class launcher_control final : public launcher, private handshake_listener {
   // Returns: false where this launcher's own mailbox is gone, as at a runtime's end.
   bool ask(const launched_child& child) const {
     if (!control_.home()) return false;
-    send<stop_and_exit>(child, static_cast<std::uint32_t>(core_->bounds().drain.count()));
+    // A little less than this launcher waits, so that what does not drain ends in order all the same.
+    send<stop_and_exit>(child, static_cast<std::uint32_t>(core_->bounds().drain.count() * 4 / 5));
     return true;
   }
 
