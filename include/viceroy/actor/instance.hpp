@@ -1,11 +1,56 @@
 // instance: an actor-shaped participant that no loop runs: client mode.
 #pragma once
 
+#include <coroutine>
+#include <memory>
+#include <optional>
 #include <utility>
+#include <vector>
 
 #include "viceroy/actor/spawn.hpp"
 
 namespace viceroy {
+
+namespace detail {
+
+// How an instance ended: outlives its mailbox, for the handle and those who wait.
+struct instance_end {
+  struct awaiter {
+    instance_end& end;
+    std::coroutine_handle<> handle{};
+    explicit awaiter(instance_end& e) : end(e) {}
+    awaiter(const awaiter&) = delete;
+    awaiter& operator=(const awaiter&) = delete;
+    ~awaiter() { std::erase(end.waiting, this); }
+    bool await_ready() const { return is_terminal(end.how); }
+    void await_suspend(std::coroutine_handle<> h) {
+      handle = h;
+      end.waiting.push_back(this);
+    }
+    void await_resume() const {
+      if (end.cause) throw error(*end.cause);
+    }
+  };
+
+  void tell(status s, const error* why) {
+    how = s;
+    if (why) cause = *why;
+    while (!waiting.empty()) {  // each may destroy others
+      awaiter* const next = waiting.back();
+      waiting.pop_back();
+      next->handle.resume();
+    }
+  }
+
+  mailbox* box;  // until it is terminal
+  status how = status::running;
+  std::optional<error> cause{};
+  std::vector<awaiter*> waiting{};
+};
+
+inline task<void> wait_for_end(std::shared_ptr<instance_end> end) { co_await instance_end::awaiter(*end); }
+
+}  // namespace detail
 
 // Opens ports, sends, calls, owns children and meshes; its own code receives. A move-only handle: when it is
 // destroyed the instance ends, its ports close and what it owns is stopped. Threads: its loop's.
@@ -26,16 +71,14 @@ class instance : public participant {
     }
     life::mark_instance(*box);
     bind(*box);
+    end_ = std::make_shared<detail::instance_end>(detail::instance_end{box});
+    life::watch(*box, [end = end_](viceroy::status how, const error* cause) { end->tell(how, cause); });
   }
-  instance(instance&& other) noexcept {
-    if (mailbox* const b = other.handle().get()) bind(*b);
-    other.unbind();
-  }
+  instance(instance&& other) noexcept { take(other); }
   instance& operator=(instance&& other) noexcept {
     if (this != &other) {
       end();
-      if (mailbox* const b = other.handle().get()) bind(*b);
-      other.unbind();
+      take(other);
     }
     return *this;
   }
@@ -59,7 +102,18 @@ class instance : public participant {
         detail::spawn_in<C>(parent.home(), parent.name(), &parent, false, std::forward<F>(fields)...).id());
   }
 
-  viceroy::status status() const { return handle().get() ? box().status() : status::stopped; }
+  // Returns: how it is, and after its end how it ended; not_exist for a handle that was moved from.
+  viceroy::status status() const {
+    if (!end_) return viceroy::status::not_exist;
+    if (is_terminal(end_->how)) return end_->how;
+    return end_->box->is_closed() ? viceroy::status::stopping : end_->box->status();
+  }
+  // Waits until it has ended. Errors: the failure it ended with; inert for a handle that was moved from.
+  // Stops: dropping the task ends the wait only.
+  task<void> wait() const {
+    if (!end_) throw error(errc::inert, "wait() on an instance that was moved from");
+    return detail::wait_for_end(end_);
+  }
   // Ends it: ports close, children stop. Idempotent.
   void stop() { end(); }
 
@@ -68,6 +122,17 @@ class instance : public participant {
     if (mailbox* const b = handle().get()) life::stop(*b, stop_mode::stop);
     unbind();
   }
+  void take(instance& other) noexcept {
+    end_ = std::move(other.end_);
+    if (mailbox* const b = other.handle().get()) {
+      bind(*b);
+    } else {
+      unbind();
+    }
+    other.unbind();
+  }
+
+  std::shared_ptr<detail::instance_end> end_;
 };
 
 }  // namespace viceroy

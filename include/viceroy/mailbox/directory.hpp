@@ -101,8 +101,11 @@ class directory {
   mailbox* first_root() const { return first_root_; }
   static mailbox* next_root(const mailbox& box) { return box.next_sibling_; }
   std::size_t living() const { return living_; }
-  // From now on nothing is added.
-  void end() { ended_ = true; }
+  // From now on nothing is added, and nobody hears of ends.
+  void end() {
+    ended_ = true;
+    root_end_.reset();
+  }
 
   // Hears of the end of each root: its mailbox (still readable), how it ended, and why if it failed.
   void on_root_end(callback<void(mailbox&, status, const error*)> f) { root_end_ = std::move(f); }
