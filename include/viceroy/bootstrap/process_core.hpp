@@ -90,8 +90,8 @@ class process_core : public process_runtime {
     for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box))
       roots.push_back(box);
     // The agent (slot 0) goes last: it reports the others.
-    std::stable_sort(roots.begin(), roots.end(),
-                     [](mailbox* a, mailbox* b) { return (a->slot() != 0) > (b->slot() != 0); });
+    std::sort(roots.begin(), roots.end(),
+              [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
     auto left = std::make_shared<ending_proc>();
     left->done = std::move(done);
     left->proc = &proc;
