@@ -1,6 +1,5 @@
 // an awaited verb of one rank given a temporary that g++ 12 would destroy twice
-// expect-g++:
-// gcc_12_would_destroy_this_temporary_twice__name_the_message_first_or_write_call_M_of_cx_and_fields
+// expect-g++: gcc_12_would_destroy_this_temporary_twice
 // expect-clang: only g\+\+ 12 has to refuse this
 // max-lines-g++: 10
 // max-lines-clang: 20

@@ -1,5 +1,5 @@
 // cast of a message that cannot be copied to every rank
-// expect: a_cast_copies_its_message__this_one_cannot_be_copied__use_send_or_call_on_one_actor
+// expect: a_cast_copies_its_message
 // max-lines-g++: 10
 // max-lines-clang: 20
 #include "viceroy/actor/instance.hpp"

@@ -1,5 +1,5 @@
 // cast of a message that the actor does not list
-// expect: the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler
+// expect: the_actor_does_not_handle_this_message
 // expect: messages<add, get, text, moved>
 // max-lines-g++: 10
 // max-lines-clang: 20

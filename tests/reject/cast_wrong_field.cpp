@@ -1,5 +1,5 @@
 // cast with a field of another type
-// expect: the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible
+// expect: the_fields_given_do_not_make_this_message
 // max-lines-g++: 10
 // max-lines-clang: 20
 #include "viceroy/actor/instance.hpp"

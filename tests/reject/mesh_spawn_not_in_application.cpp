@@ -1,5 +1,5 @@
 // spawn of an actor that is not in the application
-// expect: the_actor_is_not_in_the_application__add_it_to_its_actors_list
+// expect: the_actor_is_not_in_the_application
 // max-lines-g++: 10
 // max-lines-clang: 20
 #include "viceroy/actor/instance.hpp"

@@ -1,5 +1,5 @@
 // spawn given a temporary that g++ 12 would destroy twice
-// expect-g++: gcc_12_would_destroy_this_temporary_twice__name_it_in_a_line_of_its_own_and_move_it
+// expect-g++: gcc_12_would_destroy_this_temporary_twice
 // expect-clang: only g\+\+ 12 has to refuse this
 // max-lines-g++: 10
 // max-lines-clang: 20

@@ -1,5 +1,5 @@
 // spawn with parameters that the actor is not made from
-// expect: the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes
+// expect: the_actor_cannot_be_constructed_from_these_parameters
 // max-lines-g++: 10
 // max-lines-clang: 20
 #include "viceroy/actor/instance.hpp"

@@ -1,5 +1,5 @@
 // spawn on this host from an actor that does not handle mesh_failure
-// expect: an_actor_that_spawns_a_mesh_needs_a_mesh_failure_handler__add_mesh_failure_to_its_handles
+// expect: an_actor_that_spawns_a_mesh_needs_a_mesh_failure_handler
 // max-lines-g++: 10
 // max-lines-clang: 20
 #include "viceroy/actor/instance.hpp"
@@ -49,4 +49,5 @@ vr::task<void> body(vr::context<owner>& cx, vr::proc_mesh<app>& procs, vr::host_
   static_cast<void>(procs);
   static_cast<void>(hosts);
   co_await vr::this_host<app>(cx).spawn_procs(cx, vr::extent::unity());  // reject-here
+  co_return;
 }

@@ -62,49 +62,19 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
     return actor_mesh_ref(shared(), part_.slice(label, indices));
   }
 
-  // Sends M(fields...) to every rank: built once; shared by receivers of this process that take const M&;
-  // encoded once for all others. Each is told its rank and point. Returns at once.
-  // Errors: inert when the mesh was stopped; the cause when a rank is known to be gone, and then nothing is
-  // sent; wrong_thread. What cannot be delivered comes back as from a send. Order: with other casts and sends
-  // to the same actor, as sent. Cost: per rank about a send's.
-  template <class M, class... F>
-    requires(handled_by<A, M> && std::is_copy_constructible_v<M> && made_from<M, F...>)
+  // Sends M(fields...), or with cast(cx, m) a message that exists already, to every rank: built once; shared
+  // by receivers of this process that take const M&; encoded once for all others. Each is told its rank and
+  // point. Returns at once. Errors: inert when the mesh was stopped; the cause when a rank is known to be
+  // gone, and then nothing is sent; wrong_thread. What cannot be delivered comes back as from a send. Order:
+  // with other casts and sends to the same actor, as sent. Cost: per rank about a send's.
+  template <class M = detail::given_message, class... F>
+    requires detail::can_cast<A, M, F...>
   void cast(participant& cx, F&&... fields) const {
-    cast_message<M>(cx.sender_box(), std::forward<F>(fields)...);
+    cast_message<detail::message_of<M, F...>>(cx.sender_box(), std::forward<F>(fields)...);
   }
-  // The same for a message that exists already, copied or moved.
-  template <int Deduced = 0, class M, class Message = std::remove_cvref_t<M>>
-    requires(handled_by<A, Message> && std::is_copy_constructible_v<Message>)
-  void cast(participant& cx, M&& message) const {
-    cast_message<Message>(cx.sender_box(), std::forward<M>(message));
-  }
-  template <
-      class M,
-      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = detail::list_of<A, M>, class... F>
-    requires(!handled_by<A, M>)
-  void cast(participant&, F&&...) const = delete;
-  template <
-      int Deduced = 0, class M,
-      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = detail::list_of<A, M>>
-    requires(!handled_by<A, std::remove_cvref_t<M>>)
-  void cast(participant&, M&&) const = delete;
-  template <
-      class M,
-      class Sentence = a_cast_copies_its_message__this_one_cannot_be_copied__use_send_or_call_on_one_actor,
-      class... F>
-    requires(handled_by<A, M> && !std::is_copy_constructible_v<M>)
-  void cast(participant&, F&&...) const = delete;
-  template <
-      int Deduced = 0, class M,
-      class Sentence = a_cast_copies_its_message__this_one_cannot_be_copied__use_send_or_call_on_one_actor>
-    requires(handled_by<A, std::remove_cvref_t<M>> && !std::is_copy_constructible_v<std::remove_cvref_t<M>>)
-  void cast(participant&, M&&) const = delete;
-  template <class M,
-            class Sentence = the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible,
-            class... F>
-    requires(handled_by<A, M> && std::is_copy_constructible_v<M> && !made_from<M, F...>)
+  template <class M = detail::given_message, class... F, class Sentence = detail::cast_complaint<A, M, F...>,
+            class Handles = detail::list_of<A, M>>
+    requires(!detail::can_cast<A, M, F...>)
   void cast(participant&, F&&...) const = delete;
 
   // The same part of the same mesh.

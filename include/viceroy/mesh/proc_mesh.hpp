@@ -23,6 +23,28 @@ namespace detail {
 template <class App, class A>
 concept in_application = list_contains<typename App::actors_list, A>;
 
+// The sentence against spawning an A from an owner; void when there is none.
+template <class App, class A, class Owner, class... F>
+consteval auto find_spawn_complaint() {
+  if constexpr (!in_application<App, A>)
+    return std::type_identity<the_actor_is_not_in_the_application__add_it_to_its_actors_list>();
+  else if constexpr (!spawnable_from<A, F...>)
+    return std::type_identity<
+        the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes>();
+  else if constexpr (!hears_failures<Owner>)
+    return std::type_identity<
+        an_actor_that_spawns_a_mesh_needs_a_mesh_failure_handler__add_mesh_failure_to_its_handles>();
+  else if constexpr (any_destroyed_twice<F...>)
+    return std::type_identity<
+        gcc_12_would_destroy_this_temporary_twice__name_it_in_a_line_of_its_own_and_move_it>();
+  else
+    return std::type_identity<void>();
+}
+template <class App, class A, class Owner, class... F>
+using spawn_complaint = typename decltype(find_spawn_complaint<App, A, Owner, F...>())::type;
+template <class App, class A, class Owner, class... F>
+inline constexpr bool can_spawn = std::is_void_v<spawn_complaint<App, A, Owner, F...>>;
+
 // What a proc agent makes an A from. Errors: frame_too_large.
 template <class A, class... F>
 actor_spec spec_of(F&&... fields) {
@@ -55,36 +77,15 @@ class proc_mesh_ref : public plain_mesh_ref<proc_mesh_ref<App>> {
   // did not answer within limits::spawn_idle; inert; owner_gone. Stops: dropping the task stops what it had
   // started.
   template <class A, class Owner, class... F>
-    requires(detail::in_application<App, A> && spawnable_from<A, F...> && detail::hears_failures<Owner> &&
-             !detail::any_destroyed_twice<F...>)
+    requires detail::can_spawn<App, A, Owner, F...>
   task<actor_mesh<A>> spawn(Owner& cx, std::string_view name, F&&... fields) const {
     mesh_operations& operations = detail::operations_of(cx);
     return detail::as_handle<actor_mesh<A>>(
         operations.spawn_actors(mailbox_handle(cx.sender_box()), this->shared(), this->region(),
                                 std::string(name), detail::spec_of<A>(std::forward<F>(fields)...)));
   }
-  template <class A, class Sentence = the_actor_is_not_in_the_application__add_it_to_its_actors_list,
-            class Owner, class... F>
-    requires(!detail::in_application<App, A>)
-  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
-  template <
-      class A,
-      class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
-      class Owner, class... F>
-    requires(detail::in_application<App, A> && !spawnable_from<A, F...>)
-  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
-  template <class A,
-            class Sentence =
-                an_actor_that_spawns_a_mesh_needs_a_mesh_failure_handler__add_mesh_failure_to_its_handles,
-            class Owner, class... F>
-    requires(detail::in_application<App, A> && spawnable_from<A, F...> && !detail::hears_failures<Owner>)
-  detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
-  template <
-      class A,
-      class Sentence = gcc_12_would_destroy_this_temporary_twice__name_it_in_a_line_of_its_own_and_move_it,
-      class Owner, class... F>
-    requires(detail::in_application<App, A> && spawnable_from<A, F...> && detail::hears_failures<Owner> &&
-             detail::any_destroyed_twice<F...>)
+  template <class A, class Owner, class... F, class Sentence = detail::spawn_complaint<App, A, Owner, F...>>
+    requires(!detail::can_spawn<App, A, Owner, F...>)
   detail::stop_here spawn(Owner&, std::string_view, F&&...) const = delete;
 
   // Returns: the procs by rank.
