@@ -73,6 +73,10 @@ class process_core : public process_runtime {
 
   directory& make_proc(address at, label name) override {
     const proc_id id(at, name);
+    if (const auto old = procs_.find(id); old != procs_.end() && id.home() == nullptr) {
+      ended_procs_.push_back(std::move(old->second));  // messages on their way may still ask it
+      procs_.erase(old);
+    }
     if (procs_.contains(id))
       throw error(errc::already_exists,
                   "this process has a proc " + std::string(id.text()) + " already; choose another name");
@@ -272,6 +276,7 @@ class process_core : public process_runtime {
   boost::asio::signal_set signals_;
   std::map<transport, address> served_;
   std::map<proc_id, std::unique_ptr<directory>> procs_;
+  std::vector<std::unique_ptr<directory>> ended_procs_;  // whose names were taken again
   std::shared_ptr<mesh_operations> meshes_;
   std::map<std::uint64_t, std::string> holds_;
   std::uint64_t last_hold_ = 0;
