@@ -47,5 +47,6 @@
 #include "viceroy/bootstrap/runtime.hpp"  // runtime, main, run_child, block_on, VICEROY_MAIN
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)
-#include "viceroy/src.hpp"  // the plain core, with Asio
+#include "viceroy/bootstrap/asio.hpp"  // spawn(rt, task, token), use(rt, initiate); include it yourself otherwise
+#include "viceroy/src.hpp"             // the plain core, with Asio
 #endif
