@@ -57,7 +57,8 @@ vr::task<void> everyday(machine&, vr::instance& cx, vr::actor_mesh<counter>& c) 
 
 vr::task<void> points(machine&, vr::instance& cx, vr::actor_mesh<counter>& c) {
   auto all = co_await c.call<where>(cx);
-  for (std::size_t r = 0; r != 6; ++r) CHECK(all[r] == c.extent().point_of(r).text() + "#" + std::to_string(r));
+  for (std::size_t r = 0; r != 6; ++r)
+    CHECK(all[r] == c.extent().point_of(r).text() + "#" + std::to_string(r));
   auto part = co_await c.slice("gpus", 2).call<where>(cx);
   CHECK(part.values() == std::vector<std::string>{"{rows=0/2}#0", "{rows=1/2}#1"});
   std::string one = co_await c.slice("gpus", 2).slice("rows", 1).call_one<where>(cx);
@@ -94,14 +95,17 @@ vr::task<void> turns(machine&, vr::instance& cx, vr::actor_mesh<counter>& c) {
 }
 
 vr::task<void> wrong_sizes(machine&, vr::instance& cx, vr::actor_mesh<counter>& c) {
-  CHECK_THROWS_WITH_AS(static_cast<void>(c.call_one<get>(cx)),
-                       "call_one is for a mesh of one rank, and counter{rows=2, gpus=3} has 6; take a slice of one, or "
-                       "use call or choose",
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(c.call_one<get>(cx)),
+      "call_one is for a mesh of one rank, and counter{rows=2, gpus=3} has 6; take a slice of one, or "
+      "use call or choose",
+      vr::error);
+  CHECK_THROWS_WITH_AS(c.slice("gpus", 3), "index 3 is outside dimension 'gpus', which has size 3",
                        vr::error);
-  CHECK_THROWS_WITH_AS(c.slice("gpus", 3), "index 3 is outside dimension 'gpus', which has size 3", vr::error);
   CHECK_THROWS_AS(c.slice("disks", 0), vr::error);
   const vr::actor_mesh_ref<counter> none;
-  CHECK_THROWS_WITH_AS(none.cast<add>(cx, 1), "an empty actor mesh was used (it was moved from, or never spawned)", vr::error);
+  CHECK_THROWS_WITH_AS(none.cast<add>(cx, 1),
+                       "an empty actor mesh was used (it was moved from, or never spawned)", vr::error);
   CHECK(none.values().empty());
   co_return;
 }

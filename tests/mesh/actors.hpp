@@ -44,7 +44,8 @@ struct secret {
 
 struct counter {
   using params = long;
-  using handles = vr::messages<add, get, where, text, reads, takes, boom, fails, sleeps, stops, tells, secret>;
+  using handles =
+      vr::messages<add, get, where, text, reads, takes, boom, fails, sleeps, stops, tells, secret>;
 
   explicit counter(long start) : total(start) {
     if (start == 13) throw std::runtime_error("13 is unlucky");
@@ -52,7 +53,9 @@ struct counter {
 
   void handle(vr::context<counter>&, add m) { total += m.n; }
   long handle(vr::context<counter>&, const get&) { return total; }
-  std::string handle(vr::context<counter>& cx, where) { return cx.point().text() + "#" + std::to_string(cx.rank()); }
+  std::string handle(vr::context<counter>& cx, where) {
+    return cx.point().text() + "#" + std::to_string(cx.rank());
+  }
   void handle(vr::context<counter>&, const text& m) { last = &m, read = m.what; }
   std::string handle(vr::context<counter>&, reads) { return read; }
   void handle(vr::context<counter>&, takes m) { read = std::move(m.what); }

@@ -86,7 +86,10 @@ vr::task<void> death(machine& m, vr::instance& cx, vr::actor_mesh<counter>& c) {
   CHECK(has(text, "within 5 ms"));
 
   // From now on it is refused, and the rest goes on.
-  CHECK_THROWS_WITH_AS(c.cast<add>(cx, 1), doctest::Contains("mesh_test::add was not sent to counter: rank 2 is gone: rank 2: process"), vr::error);
+  CHECK_THROWS_WITH_AS(
+      c.cast<add>(cx, 1),
+      doctest::Contains("mesh_test::add was not sent to counter: rank 2 is gone: rank 2: process"),
+      vr::error);
   text = co_await failure_of(c.call<get>(cx));
   CHECK(text.find("mesh_test::get was not sent to counter: rank 2 is gone") == 0);
   text = co_await failure_of(c.slice("gpus", 2).call_one<get>(cx));
@@ -127,8 +130,12 @@ vr::task<void> dropped(machine& m, vr::instance& cx, vr::actor_mesh<counter>& c)
 
 }  // namespace
 
-TEST_CASE("the first rank that throws ends a call with its name, its actor and its text") { in_both_worlds(throws); }
+TEST_CASE("the first rank that throws ends a call with its name, its actor and its text") {
+  in_both_worlds(throws);
+}
 TEST_CASE("a call that waits too long names the ranks that did not answer") { in_both_worlds(silence); }
-TEST_CASE("a process that dies ends the calls that wait for it at once, and refuses later ones") { in_both_worlds(death); }
+TEST_CASE("a process that dies ends the calls that wait for it at once, and refuses later ones") {
+  in_both_worlds(death);
+}
 TEST_CASE("choose passes by who is known to be gone") { in_both_worlds(chosen); }
 TEST_CASE("a dropped answer closes its port; then() takes the values") { in_both_worlds(dropped); }

@@ -33,7 +33,8 @@ void in_both_worlds(F f) {
 }
 
 vr::task<void> canonical(machine& m, vr::instance& client) {
-  auto hosts = co_await vr::host_mesh<app>::allocate(client, m.allocate(vr::extent(vr::dim("replicas", 1))), "test");
+  auto hosts =
+      co_await vr::host_mesh<app>::allocate(client, m.allocate(vr::extent(vr::dim("replicas", 1))), "test");
   auto procs = co_await hosts.spawn(client, "p0", vr::extent::unity());
   auto actors = co_await procs.spawn<counter>(client, "a0", 1);
   CHECK(m.living() == 3);
@@ -48,7 +49,8 @@ vr::task<void> canonical(machine& m, vr::instance& client) {
 
 vr::task<void> shapes(machine& m, vr::instance& client, std::size_t rows, std::size_t gpus) {
   const vr::extent on_hosts(vr::dim("rows", rows), vr::dim("columns", 2));
-  auto hosts = co_await vr::host_mesh<app>::allocate(client, m.allocate(on_hosts), "test", vr::bootstrap_command("other"));
+  auto hosts = co_await vr::host_mesh<app>::allocate(client, m.allocate(on_hosts), "test",
+                                                     vr::bootstrap_command("other"));
   CHECK(hosts.extent() == on_hosts);
   auto procs = co_await hosts.slice("columns", 1).spawn(client, "p", vr::dim("gpus", gpus));
   CHECK(procs.extent().text() == "{rows=" + std::to_string(rows) + ", gpus=" + std::to_string(gpus) + "}");
@@ -56,11 +58,14 @@ vr::task<void> shapes(machine& m, vr::instance& client, std::size_t rows, std::s
   CHECK(m.living() == 1 + 2 * rows + rows * gpus);
   auto some = co_await procs.slice("gpus", gpus - 1).spawn<counter>(client, "c", 2);
   CHECK(some.extent().ranks() == rows);
-  for (std::size_t r = 0; r != rows; ++r) CHECK(some.values()[r].id().proc() == procs.values()[r * gpus + gpus - 1]);
+  for (std::size_t r = 0; r != rows; ++r)
+    CHECK(some.values()[r].id().proc() == procs.values()[r * gpus + gpus - 1]);
   auto points = co_await some.call<where>(client);
-  for (std::size_t r = 0; r != rows; ++r) CHECK(points[r] == some.extent().point_of(r).text() + "#" + std::to_string(r));
+  for (std::size_t r = 0; r != rows; ++r)
+    CHECK(points[r] == some.extent().point_of(r).text() + "#" + std::to_string(r));
   co_await some.stop(client);
-  CHECK_THROWS_WITH_AS(some.cast<add>(client, 1), doctest::Contains("was stopped; a handle to it does nothing any more"), vr::error);
+  CHECK_THROWS_WITH_AS(some.cast<add>(client, 1),
+                       doctest::Contains("was stopped; a handle to it does nothing any more"), vr::error);
   co_await procs.stop(client);
   CHECK(m.living() == 1 + 2 * rows);
   co_await hosts.shutdown(client);
@@ -106,20 +111,24 @@ TEST_CASE("the canonical mesh comes up, answers and leaves nothing behind") {
 TEST_CASE("meshes have the extents of what they stand on and their own") {
   for (const auto& [rows, gpus] : {std::pair(1, 1), std::pair(2, 3), std::pair(1, 64)})
     in_both_worlds([&](machine& m) {
-      CHECK(m.fails(shapes(m, *m.client, static_cast<std::size_t>(rows), static_cast<std::size_t>(gpus))) == "");
+      CHECK(m.fails(shapes(m, *m.client, static_cast<std::size_t>(rows), static_cast<std::size_t>(gpus))) ==
+            "");
       for (const auto& each : m.root->failures) FAIL_CHECK(each);
     });
 }
 
 TEST_CASE("a label twice is an error, and what was there is ended") {
-  in_both_worlds([](machine& m) { CHECK(has(m.fails(labels_twice(m, *m.client)), "dimension 'gpus' is in {gpus=2} and again")); });
+  in_both_worlds([](machine& m) {
+    CHECK(has(m.fails(labels_twice(m, *m.client)), "dimension 'gpus' is in {gpus=2} and again"));
+  });
 }
 
 TEST_CASE("a process that exits at once fails the allocation with its rank and last lines") {
   in_both_worlds([](machine& m) {
     m.plan = [](const vr::launch_request& r) { return r.rank == 1 ? fate::exits_at_once : fate::runs; };
     const std::string text = m.fails(allocated(m, *m.client));
-    CHECK(text.find("allocating hosts test: rank 1: process 1002 (proc alloc1) exited with status 3; last lines: oops") == 0);
+    CHECK(text.find("allocating hosts test: rank 1: process 1002 (proc alloc1) exited with status 3; last "
+                    "lines: oops") == 0);
   });
 }
 
@@ -176,9 +185,8 @@ TEST_CASE("a task whose owner ends first ends with owner_gone, and so does what 
     machine m(vr::remote<app>::table, steps % 2 == 0);
     std::string text = "it never ended";
     vr::instance other(*m.home, vr::label::parse("other"));
-    auto run = vr::running::start<void>(spawned(m, other), [&](vr::outcome<void> o) {
-      text = o.ok() ? "" : vr::sentence_of(o.failure());
-    });
+    auto run = vr::running::start<void>(
+        spawned(m, other), [&](vr::outcome<void> o) { text = o.ok() ? "" : vr::sentence_of(o.failure()); });
     for (int i = 0; i != steps && text == "it never ended"; ++i) m.clock.turn_now(m.queue);
     const bool finished = text != "it never ended";
     other.stop();
@@ -205,6 +213,7 @@ TEST_CASE("this_host is made once in a process that has none, and its procs are 
 
 TEST_CASE("a mesh's name leaves room for what is put behind it") {
   machine m(vr::remote<app>::table, false);
-  const std::string text = m.fails(vr::host_mesh<app>::allocate(*m.client, m.allocate(vr::extent()), std::string(60, 'x')));
+  const std::string text =
+      m.fails(vr::host_mesh<app>::allocate(*m.client, m.allocate(vr::extent()), std::string(60, 'x')));
   CHECK(has(text, "a mesh's name has at most 55 characters"));
 }

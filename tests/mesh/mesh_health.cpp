@@ -30,7 +30,8 @@ TEST_CASE("threads that ask see a whole cause or none, and one of those that tel
     all.emplace_back([&] {
       for (std::size_t r = 0; r != 64; ++r) {
         if (h.fail(r, error(errc::process_died, "because of " + std::to_string(r)))) ++first;
-        if (const error* const e = h.cause(r); !e || e->sentence() != "because of " + std::to_string(r)) first = 1000;
+        if (const error* const e = h.cause(r); !e || e->sentence() != "because of " + std::to_string(r))
+          first = 1000;
       }
     });
   for (auto& t : all) t.join();

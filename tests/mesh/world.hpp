@@ -1,4 +1,5 @@
-// world: a machine in one process for tests of meshes: processes that are objects, one loop, a clock that jumps.
+// world: a machine in one process for tests of meshes: processes that are objects, one loop, a clock that
+// jumps.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -126,7 +127,8 @@ class process final : public vr::runtime_core {
 // Starts processes that are objects.
 class fake_launcher final : public vr::launcher {
  public:
-  fake_launcher(machine& m, process& parent) : machine_(&m), parent_(&parent), state_(std::make_shared<table>()) {}
+  fake_launcher(machine& m, process& parent)
+      : machine_(&m), parent_(&parent), state_(std::make_shared<table>()) {}
   ~fake_launcher() override {
     for (auto& [index, c] : state_->children)
       if (c.runs) c.runs->die();
@@ -169,7 +171,8 @@ class fake_launcher final : public vr::launcher {
 // One process per rank, started when it is driven.
 class fake_allocation final : public vr::allocation {
  public:
-  fake_allocation(process& parent, vr::extent e) : extent_(std::move(e)), launcher_(parent.make_launcher()), in_(std::make_shared<events>()) {}
+  fake_allocation(process& parent, vr::extent e)
+      : extent_(std::move(e)), launcher_(parent.make_launcher()), in_(std::make_shared<events>()) {}
   const vr::extent& extent() const override { return extent_; }
   vr::transport transport() const override { return vr::transport::simulated; }
   vr::task<vr::alloc_event> next() override {
@@ -206,8 +209,12 @@ class fake_allocation final : public vr::allocation {
   void begin() {
     if (!indices_.empty()) return;
     for (std::uint32_t rank = 0; rank != extent_.ranks(); ++rank) {
-      vr::launch_request what{rank, vr::label::parse("alloc" + std::to_string(rank)), vr::transport::simulated,
-                              vr::bootstrap_mode::allocated, vr::bootstrap_command("program"), vr::actor_id()};
+      vr::launch_request what{rank,
+                              vr::label::parse("alloc" + std::to_string(rank)),
+                              vr::transport::simulated,
+                              vr::bootstrap_mode::allocated,
+                              vr::bootstrap_command("program"),
+                              vr::actor_id()};
       indices_.push_back(launcher_->start(std::move(what), [in = in_, rank](const vr::launch_event& e) {
         vr::alloc_event out;
         out.rank = rank;
@@ -236,7 +243,8 @@ class fake_allocation final : public vr::allocation {
 // `encoded`: nothing is typed between procs, as between real processes.
 class machine final : public vr::router {
  public:
-  machine(const vr::application_table& app, bool encoded) : application(&app), encoded_(encoded), queue(clock, limits) {
+  machine(const vr::application_table& app, bool encoded)
+      : application(&app), encoded_(encoded), queue(clock, limits) {
     queue.set_router(this);
     before_ = vr::run_queue::exchange_current(&queue);
     scope_.emplace(&clock);
@@ -291,7 +299,8 @@ class machine final : public vr::router {
     if (const auto why = gone.find(e.to.proc()); why != gone.end())
       return lose(e, payload, why->second.kind(), why->second.sentence());
     if (at == procs.end())
-      return lose(e, payload, vr::errc::transport_lost, std::string(e.to.proc().text()) + " cannot be reached");
+      return lose(e, payload, vr::errc::transport_lost,
+                  std::string(e.to.proc().text()) + " cannot be reached");
     if (const vr::encoded* const bytes = payload.bytes()) {
       encodings.insert(bytes);
       return vr::deliver(queue, *at->second, e, vr::arrival{bytes->body, bytes->parts});
@@ -307,7 +316,8 @@ class machine final : public vr::router {
   }
 
   std::size_t living() const {
-    return static_cast<std::size_t>(std::count_if(processes_.begin(), processes_.end(), [](const auto& p) { return p->alive(); }));
+    return static_cast<std::size_t>(
+        std::count_if(processes_.begin(), processes_.end(), [](const auto& p) { return p->alive(); }));
   }
   process* of(const vr::proc_id& id) const {
     const auto at = procs.find(id);
@@ -336,7 +346,8 @@ class machine final : public vr::router {
 
  private:
   void lose(const vr::envelope& e, const vr::payload_view& payload, vr::errc kind, std::string sentence) {
-    vr::return_arrival(queue, e, kind, payload.typed() ? std::string(payload.ops().name) : "a cast", std::move(sentence));
+    vr::return_arrival(queue, e, kind, payload.typed() ? std::string(payload.ops().name) : "a cast",
+                       std::move(sentence));
   }
 
   vr::run_queue* before_ = nullptr;
@@ -385,7 +396,9 @@ inline void process::end_proc(vr::directory& proc, vr::stop_mode how, vr::callba
 inline void process::proc_is_gone(const vr::proc_id& id, const vr::error& cause) {
   if (machine_->gone.emplace(id, cause).second) vr::tell_lost(queue(), id, cause);
 }
-inline std::unique_ptr<vr::launcher> process::make_launcher() { return std::make_unique<fake_launcher>(*machine_, *this); }
+inline std::unique_ptr<vr::launcher> process::make_launcher() {
+  return std::make_unique<fake_launcher>(*machine_, *this);
+}
 inline void process::die() {
   if (!std::exchange(alive_, false)) return;
   for (const auto& p : procs_) {
@@ -397,7 +410,8 @@ inline void process::die() {
 inline void process::kill_actors() {
   for (const auto& p : procs_) {
     p->on_root_end({});
-    for (vr::mailbox* b = p->first_root(); b; b = vr::directory::next_root(*b)) vr::life::stop(*b, vr::stop_mode::kill);
+    for (vr::mailbox* b = p->first_root(); b; b = vr::directory::next_root(*b))
+      vr::life::stop(*b, vr::stop_mode::kill);
   }
 }
 
@@ -406,7 +420,8 @@ inline std::uint32_t fake_launcher::start(vr::launch_request what, events tell) 
   child& c = state_->children[index];
   c.tell = std::move(tell);
   c.how = machine_->plan(what);
-  c.name = "rank " + std::to_string(what.rank) + ": process " + std::to_string(1000 + index) + " (proc " + std::string(what.proc.text()) + ")";
+  c.name = "rank " + std::to_string(what.rank) + ": process " + std::to_string(1000 + index) + " (proc " +
+           std::string(what.proc.text()) + ")";
   machine_->clock.post([state = state_, index, m = machine_, parent = parent_, what = std::move(what)] {
     child& mine = state->children[index];
     if (mine.over) return;
@@ -414,7 +429,8 @@ inline std::uint32_t fake_launcher::start(vr::launch_request what, events tell) 
     e.pid = 1000 + index;
     mine.tell(e);
     if (mine.how == fate::says_nothing) return;
-    if (mine.how == fate::exits_at_once) return state->end(index, false, true, mine.name + " exited with status 3; last lines: oops");
+    if (mine.how == fate::exits_at_once)
+      return state->end(index, false, true, mine.name + " exited with status 3; last lines: oops");
     process& p = m->start();
     mine.runs = &p;
     parent->children.push_back(&p);
@@ -434,12 +450,14 @@ inline void fake_launcher::stop(std::uint32_t index) {
     const auto at = state->children.find(index);
     if (at == state->children.end()) return;
     const bool gone = at->second.how != fate::cannot_be_killed;
-    state->end(index, true, gone, at->second.name + (gone ? " was stopped" : " has not ended 10 s after SIGKILL"));
+    state->end(index, true, gone,
+               at->second.name + (gone ? " was stopped" : " has not ended 10 s after SIGKILL"));
   });
 }
 
 // Kills the process of a proc, as the kernel's watchers will tell.
-inline void kill(machine& m, const vr::proc_id& id, const std::string& how = "was killed by signal 9 (SIGKILL)") {
+inline void kill(machine& m, const vr::proc_id& id,
+                 const std::string& how = "was killed by signal 9 (SIGKILL)") {
   process* const p = m.of(id);
   REQUIRE(p);
   p->die();

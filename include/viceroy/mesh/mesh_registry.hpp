@@ -36,22 +36,21 @@ class mesh_registry {
     return out;
   }
 
-  // A member is gone for good: casts to it are refused, answers awaited from it end, what stood on it is gone
-  // with it, and the owners hear of it. The first cause counts.
+  // A member is gone for good: casts to it are refused, what stood on it is gone with it, the owners hear of
+  // it, and then answers awaited from it end. The first cause counts.
   void failed(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why,
               const actor_id& actor = {}) {
-    if (!m->health.fail(rank, why)) return;
-    const bool told = m->control && control_of(*m).runs && !ended_part(*m);
-    gone(*m, rank, why);
-    if (told) tell_owner(*m, rank, why, actor);
-    spread(*m, rank, why);
+    const std::vector<place> hit = mark(m, rank, why);
+    for (const auto& [mesh, at] : hit) tell_owner(*mesh, at, why, mesh == m ? actor : actor_id());
+    for (const auto& [mesh, at] : hit) gone(*mesh, at, why);
   }
 
-  // A member has ended as it wanted to: the same, and nobody is blamed.
+  // A member has ended as it wanted to: the same, and nobody is blamed for it.
   void stopped(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) {
-    if (!m->health.fail(rank, why)) return;
-    gone(*m, rank, why);
-    spread(*m, rank, why);
+    const std::vector<place> hit = mark(m, rank, why);
+    for (const auto& [mesh, at] : hit)
+      if (mesh != m) tell_owner(*mesh, at, why, actor_id());
+    for (const auto& [mesh, at] : hit) gone(*mesh, at, why);
   }
 
   // Every member of a mesh that was ended, and of what stood on it.
@@ -61,6 +60,11 @@ class mesh_registry {
   }
 
  private:
+  struct place {
+    std::shared_ptr<mesh_state> mesh;
+    std::uint32_t rank;
+  };
+
   // The procs that end with a member; an actor takes none with it.
   void gone(const mesh_state& m, std::uint32_t rank, const error& why) {
     if (m.level == mesh_level::actors) return;
@@ -71,15 +75,23 @@ class mesh_registry {
     if (!m.members[rank].empty()) core_->proc_is_gone(m.members[rank].proc(), why);
   }
 
-  void spread(const mesh_state& m, std::uint32_t rank, const error& why) {
-    for (const auto& each : standing_on(m))
-      for (std::uint32_t r = 0; r != each->above_rank.size(); ++r)
-        if (each->above_rank[r] == rank) failed(each, r, why);
+  // Notes the cause for a member and for what stands on it. Returns: those of whom it was not known, below
+  // before above.
+  std::vector<place> mark(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) const {
+    std::vector<place> hit;
+    if (m->health.fail(rank, why)) hit.push_back({m, rank});
+    for (std::size_t next = 0; next != hit.size(); ++next) {
+      const place below = hit[next];
+      for (const auto& each : standing_on(*below.mesh))
+        for (std::uint32_t r = 0; r != each->above_rank.size(); ++r)
+          if (each->above_rank[r] == below.rank && each->health.fail(r, why)) hit.push_back({each, r});
+    }
+    return hit;
   }
 
   void tell_owner(const mesh_state& m, std::uint32_t rank, const error& why, const actor_id& actor) {
     mailbox* const owner = m.owner.get();
-    if (!owner) return;
+    if (!owner || !m.control || !control_of(m).runs || ended_part(m)) return;
     const error sentence(why.kind(),
                          "rank " + std::to_string(rank) + " of " + m.name + " failed: " + why.sentence());
     if (!owner->ops()) return core_->root_failed(sentence);
