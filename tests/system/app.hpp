@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include <string>
 #include <utility>
 #include <vector>
+#include <viceroy/bootstrap/asio.hpp>
 #include <viceroy/viceroy.hpp>
 
 namespace system_test {
@@ -131,22 +133,34 @@ struct kill_below {
   std::uint32_t rank;
 };
 struct heard {};
-struct next_failure {};
+struct next_failure {  // the first there is, or will be
+  vr::once_port_ref<std::string> to;
+};
+struct actors_below {};
 struct own_host {};
 struct manager {
-  using handles =
-      vr::messages<start_below, where_below, kill_below, heard, next_failure, own_host, vr::mesh_failure>;
+  using handles = vr::messages<start_below, where_below, actors_below, kill_below, heard, next_failure,
+                               own_host, vr::mesh_failure>;
 
   vr::task<std::vector<place>> handle(vr::context<manager>& cx, start_below m);
   vr::task<std::vector<place>> handle(vr::context<manager>& cx, where_below);
   void handle(vr::context<manager>& cx, kill_below m);
   std::vector<std::string> handle(vr::context<manager>&, heard) { return sentences; }
-  vr::task<std::string> handle(vr::context<manager>& cx, next_failure);
+  vr::actor_mesh_ref<probe> handle(vr::context<manager>& cx, actors_below);
+  void handle(vr::context<manager>& cx, next_failure m) {
+    waiting = m.to;
+    tell_first(cx);
+  }
   vr::actor_id handle(vr::context<manager>& cx, own_host);
-  void handle(vr::context<manager>&, const vr::mesh_failure& m) {
+  void handle(vr::context<manager>& cx, const vr::mesh_failure& m) {
     sentences.push_back(m.mesh + "/" + std::to_string(m.rank) + ": " + m.sentence);
+    tell_first(cx);
+  }
+  void tell_first(vr::context<manager>& cx) {
+    if (!sentences.empty() && !waiting.empty()) std::exchange(waiting, {}).send(cx, sentences.front());
   }
 
+  vr::once_port_ref<std::string> waiting;
   std::vector<std::string> sentences;
   struct meshes;
   std::shared_ptr<meshes> below;
@@ -173,9 +187,8 @@ inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, wh
 inline void manager::handle(vr::context<manager>& cx, kill_below m) {
   below->actors.slice("below", m.rank).cast<die>(cx, SIGKILL);
 }
-inline vr::task<std::string> manager::handle(vr::context<manager>& cx, next_failure) {
-  co_return sentences.empty() ? "" : sentences.front();
-  static_cast<void>(cx);
+inline vr::actor_mesh_ref<probe> manager::handle(vr::context<manager>&, actors_below) {
+  return below->actors.ref();
 }
 inline vr::actor_id manager::handle(vr::context<manager>& cx, own_host) {
   return vr::this_host<app>(cx).values().front();
@@ -224,6 +237,13 @@ vr::task<std::string> sentence_of(vr::task<T> work, vr::errc* kind = nullptr) {
     co_return e.sentence();
   }
   co_return "nothing was thrown";
+}
+// Waits, without holding the loop up, until a process is dead.
+inline vr::task<void> until_dead(vr::runtime<app>& rt, int pid) {
+  const int fd = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (fd < 0) co_return;
+  boost::asio::posix::stream_descriptor watch(vr::io_context_of(rt), fd);
+  co_await vr::use(rt, [&](auto token) { return watch.async_wait(watch.wait_read, token); });
 }
 inline bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;

@@ -39,6 +39,8 @@ class lifeline_child {
   lifeline_child(int descriptor, pid_t parent, std::chrono::milliseconds grace)
       : inherited_(take(descriptor)),
         watch_(std::move(inherited_.socket), parents_descriptor(inherited_.peer, parent), grace) {
+    // The watch ends the process from here on, after a grace; the kernel only wakes it if it was stopped.
+    if (descriptor >= 0) ::fcntl(descriptor, F_SETSIG, SIGCONT);
     follow_spawning_thread(parent);
   }
 

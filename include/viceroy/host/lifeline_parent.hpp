@@ -1,6 +1,8 @@
 // lifeline_parent: the parent's end of the socket whose end of file tells a child that it is alone.
 #pragma once
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -59,7 +61,14 @@ class lifeline_parent {
     const auto header = detail::lifeline_header::write(static_cast<std::uint32_t>(secret.size()));
     put(header.data(), header.size());
     put(secret.data(), secret.size());
+    // Until the child watches for itself the kernel does: when our end closes it signals whom guard() named.
+    if (::fcntl(childs_.get(), F_SETSIG, SIGKILL) != 0 || ::fcntl(childs_.get(), F_SETFL, O_ASYNC) != 0)
+      throw_system_error("fcntl(F_SETSIG) on a lifeline", errno);
   }
+
+  // Ends a child's process group with this lifeline, whatever it executes; a lifeline_child makes that its
+  // own affair. Called once the child runs, before its end is closed here.
+  void guard(pid_t group) const noexcept { ::fcntl(childs_.get(), F_SETOWN, -group); }
 
   // The end that the child inherits; the parent closes its copy once the child runs.
   owned_descriptor& childs_end() noexcept { return childs_; }

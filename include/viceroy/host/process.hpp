@@ -158,6 +158,7 @@ inline std::shared_ptr<child_process::state> child_process::state::start(boost::
   detail::output_pipe out;
   detail::output_pipe err;
   const pid_t pid = spawn_process(options, out.write.get(), err.write.get(), lifeline.childs_end().get());
+  lifeline.guard(pid);
   out.write.close();
   err.write.close();
   lifeline.childs_end().close();
