@@ -117,6 +117,9 @@ class program {
     for (const std::string& each : lines_) n += each.find(what) != std::string::npos ? 1 : 0;
     return n;
   }
+  std::size_t lines_that_are(std::string_view what) const {
+    return static_cast<std::size_t>(std::count(lines_.begin(), lines_.end(), what));
+  }
 
  private:
   // Reads what there is, or waits for it. Returns: false after both ends, or the limit.
