@@ -1,7 +1,7 @@
 // ref: the typed address of one actor: send and call, checked at compile time.
 #pragma once
 
-#include <ostream>
+#include <iosfwd>
 #include <type_traits>
 #include <utility>
 
@@ -27,7 +27,11 @@ class actor_ref {
   bool empty() const { return id_.empty(); }
   friend bool operator==(const actor_ref&, const actor_ref&) = default;
   friend auto operator<=>(const actor_ref&, const actor_ref&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const actor_ref& r) { return out << r.id_; }
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const actor_ref& r) {
+    return out << r.id_;
+  }
 
   // Sends M(fields...), built in place. Returns at once.
   // Errors: wrong_thread; inert for an empty ref. What cannot be delivered comes back: a mistake (no such

@@ -1,10 +1,10 @@
 // executor: run now, run later: what the code above needs of a loop, without knowing what drives it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/base/clock.hpp"
 
 namespace viceroy {
 

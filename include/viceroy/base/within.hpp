@@ -1,13 +1,13 @@
 // within: a limit on how long something is awaited.
 #pragma once
 
-#include <chrono>
 #include <concepts>
 #include <coroutine>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "viceroy/base/clock.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/running.hpp"
 

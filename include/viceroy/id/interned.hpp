@@ -1,17 +1,13 @@
 // interned: a process-wide table of immutable records that are found without a lock and never freed.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
-#include <mutex>
 #include <new>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
@@ -52,16 +48,111 @@ inline std::uint64_t interned_seed() {
   return seed;
 }
 
+namespace detail {
+
+// What all tables have in common, so that a file compiles it once: readers need no lock because nothing is
+// ever freed; an outgrown array of slots is kept too, which at most doubles the slots.
+class interned_records {
+ public:
+  using matcher = bool (*)(const interned_text& record, const void* wanted);
+  using maker = const interned_text* (*)(void* room, const interned_text& text, const void* rest);
+
+  const interned_text* find(std::uint64_t hash, matcher matches, const void* wanted) const noexcept {
+    const slots* const in = shards_[hash >> 60].current.load(std::memory_order_acquire);
+    if (in == nullptr) return nullptr;
+    for (std::size_t i = hash & in->mask;; i = (i + 1) & in->mask) {
+      const interned_text* const record = in->at()[i].load(std::memory_order_acquire);
+      if (record == nullptr || (record->hash == hash && matches(*record, wanted))) return record;
+    }
+  }
+
+  const interned_text* intern(std::uint64_t hash, matcher matches, const void* wanted, std::string_view text,
+                              std::size_t record_bytes, maker make, const void* rest) {
+    shard& home = shards_[hash >> 60];
+    const writing_scope alone(home.writing);
+    if (const interned_text* known = find(hash, matches, wanted)) return known;
+    slots* into = home.current.load(std::memory_order_relaxed);
+    if (into == nullptr || (home.count + 1) * 2 > into->mask + 1) into = grow(home, into);
+    if (interned_count.load(std::memory_order_relaxed) >= limit::interned_names) {
+      throw error(errc::bad_input, "this process already holds " + std::to_string(limit::interned_names) +
+                                       " names, the limit, so another one was refused");
+    }
+    char* const room = static_cast<char*>(::operator new(record_bytes + text.size()));
+    char* const copy = room + record_bytes;
+    std::memcpy(copy, text.data(), text.size());
+    const interned_text* const made = make(room, interned_text{hash, copy, text.size()}, rest);
+    put(*into, made);
+    ++home.count;
+    interned_count.fetch_add(1, std::memory_order_relaxed);
+    return made;
+  }
+
+ private:
+  static constexpr std::size_t first_slots = 64;
+  using slot = std::atomic<const interned_text*>;
+
+  struct slots {
+    std::size_t mask;
+    slots* outgrown;  // keeps older arrays reachable: readers may still be in them
+
+    slot* at() noexcept { return reinterpret_cast<slot*>(this + 1); }
+    const slot* at() const noexcept { return reinterpret_cast<const slot*>(this + 1); }
+  };
+
+  struct alignas(64) shard {
+    std::atomic<slots*> current{nullptr};
+    std::size_t count{0};
+    std::atomic_flag writing{};
+  };
+
+  // A mutex of one byte, without what <mutex> brings along.
+  class writing_scope {
+   public:
+    explicit writing_scope(std::atomic_flag& flag) noexcept : flag_(flag) {
+      while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true, std::memory_order_relaxed);
+    }
+    ~writing_scope() {
+      flag_.clear(std::memory_order_release);
+      flag_.notify_one();
+    }
+    writing_scope(const writing_scope&) = delete;
+    writing_scope& operator=(const writing_scope&) = delete;
+
+   private:
+    std::atomic_flag& flag_;
+  };
+
+  static void put(slots& into, const interned_text* record) noexcept {
+    std::size_t i = record->hash & into.mask;
+    while (into.at()[i].load(std::memory_order_relaxed) != nullptr) i = (i + 1) & into.mask;
+    into.at()[i].store(record, std::memory_order_release);
+  }
+
+  static slots* grow(shard& home, slots* old) {
+    const std::size_t size = old == nullptr ? first_slots : (old->mask + 1) * 2;
+    slots* const grown = ::new (::operator new(sizeof(slots) + size * sizeof(slot))) slots{size - 1, old};
+    for (std::size_t i = 0; i != size; ++i) ::new (static_cast<void*>(grown->at() + i)) slot(nullptr);
+    for (std::size_t i = 0; old != nullptr && i <= old->mask; ++i) {
+      if (const interned_text* record = old->at()[i].load(std::memory_order_relaxed)) put(*grown, record);
+    }
+    home.current.store(grown, std::memory_order_release);
+    return grown;
+  }
+
+  shard shards_[16]{};
+};
+
+}  // namespace detail
+
 // One table per kind of record, `interned_table<Record>::global`. Record derives from interned_text.
-// Readers need no lock because nothing is ever freed: an outgrown array of slots is kept too, which at most
-// doubles the slots. Threads: any.
+// Threads: any.
 template <class Record>
 class interned_table {
  public:
   // Finds the record of this hash for which `matches(record)` holds, or null. Cost: one or two cache lines.
   template <class Matches>
   const Record* find(std::uint64_t hash, const Matches& matches) const noexcept {
-    return find_in(shard_of(hash).current.load(std::memory_order_acquire), hash, matches);
+    return static_cast<const Record*>(records_.find(hash, &matched<Matches>, &matches));
   }
 
   // Finds that record, or makes it: text is copied behind a new `Record{interned_text, args...}`.
@@ -70,78 +161,26 @@ class interned_table {
   const Record* intern(std::uint64_t hash, const Matches& matches, std::string_view text,
                        const Args&... args) {
     if (const Record* known = find(hash, matches)) return known;
-    shard& home = shard_of(hash);
-    const std::lock_guard lock(home.writing);
-    if (const Record* known = find(hash, matches)) return known;
-    slots* into = home.current.load(std::memory_order_relaxed);
-    if (into == nullptr || (home.count + 1) * 2 > into->mask + 1) into = grow(home, into);
-    if (detail::interned_count.load(std::memory_order_relaxed) >= limit::interned_names) {
-      throw error(errc::bad_input, "this process already holds " + std::to_string(limit::interned_names) +
-                                       " names, the limit, so another one was refused");
-    }
-    const Record* made = make(hash, text, args...);
-    put(*into, made);
-    ++home.count;
-    detail::interned_count.fetch_add(1, std::memory_order_relaxed);
-    return made;
+    const auto make = [&](void* room, const interned_text& begin) -> const interned_text* {
+      return ::new (room) Record{begin, args...};
+    };
+    return static_cast<const Record*>(records_.intern(hash, &matched<Matches>, &matches, text, sizeof(Record),
+                                                      &made<decltype(make)>, &make));
   }
 
   static interned_table global;
 
  private:
-  static constexpr std::size_t shard_count = 16;
-  static constexpr std::size_t first_slots = 64;
-
-  struct slots {
-    std::size_t mask;
-    slots* outgrown;  // keeps older arrays reachable: readers may still be in them
-    std::unique_ptr<std::atomic<const Record*>[]> at;
-  };
-
-  struct alignas(64) shard {
-    std::atomic<slots*> current{nullptr};
-    std::size_t count{0};
-    std::mutex writing{};
-  };
-
-  const shard& shard_of(std::uint64_t hash) const noexcept { return shards_[hash >> 60]; }
-  shard& shard_of(std::uint64_t hash) noexcept { return shards_[hash >> 60]; }
-
   template <class Matches>
-  static const Record* find_in(const slots* in, std::uint64_t hash, const Matches& matches) noexcept {
-    if (in == nullptr) return nullptr;
-    for (std::size_t i = hash & in->mask;; i = (i + 1) & in->mask) {
-      const Record* const record = in->at[i].load(std::memory_order_acquire);
-      if (record == nullptr || (record->hash == hash && matches(*record))) return record;
-    }
+  static bool matched(const interned_text& record, const void* matches) {
+    return (*static_cast<const Matches*>(matches))(static_cast<const Record&>(record));
+  }
+  template <class Make>
+  static const interned_text* made(void* room, const interned_text& text, const void* make) {
+    return (*static_cast<const Make*>(make))(room, text);
   }
 
-  static void put(slots& into, const Record* record) noexcept {
-    std::size_t i = record->hash & into.mask;
-    while (into.at[i].load(std::memory_order_relaxed) != nullptr) i = (i + 1) & into.mask;
-    into.at[i].store(record, std::memory_order_release);
-  }
-
-  static slots* grow(shard& home, slots* old) {
-    const std::size_t size = old == nullptr ? first_slots : (old->mask + 1) * 2;
-    auto grown =
-        std::make_unique<slots>(slots{size - 1, old, std::make_unique<std::atomic<const Record*>[]>(size)});
-    for (std::size_t i = 0; old != nullptr && i <= old->mask; ++i) {
-      if (const Record* record = old->at[i].load(std::memory_order_relaxed)) put(*grown, record);
-    }
-    home.current.store(grown.get(), std::memory_order_release);
-    return grown.release();
-  }
-
-  template <class... Args>
-  static const Record* make(std::uint64_t hash, std::string_view text, const Args&... args) {
-    char* const room = static_cast<char*>(::operator new(sizeof(Record) + text.size()));
-    char* const copy = room + sizeof(Record);
-    std::memcpy(copy, text.data(), text.size());
-    return ::new (static_cast<void*>(room)) Record{interned_text{hash, copy, text.size()}, args...};
-  }
-
-  std::array<shard, shard_count> shards_{};
+  detail::interned_records records_;
 };
 
 // Constant-initialised and trivially destructible: usable from other statics, before main and after it.

@@ -1,7 +1,6 @@
 // answer: what a call returns: a pending result, already on its way.
 #pragma once
 
-#include <chrono>
 #include <coroutine>
 #include <memory>
 #include <optional>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/base/clock.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"

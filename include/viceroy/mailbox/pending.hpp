@@ -2,11 +2,11 @@
 // answer.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/clock.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 

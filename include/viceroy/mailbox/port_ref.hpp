@@ -1,7 +1,7 @@
 // port_ref: the address of a port, to which others send: a value that travels in messages.
 #pragma once
 
-#include <ostream>
+#include <iosfwd>
 #include <type_traits>
 #include <utility>
 
@@ -12,6 +12,8 @@
 #include "viceroy/wire/codec_ids.hpp"
 
 namespace viceroy {
+
+struct the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible;
 
 namespace detail {
 
@@ -24,7 +26,11 @@ class port_ref_base {
   const port_id& id() const { return id_; }
   bool empty() const { return id_.empty(); }
   friend bool operator==(const port_ref_base&, const port_ref_base&) = default;
-  friend std::ostream& operator<<(std::ostream& out, const port_ref_base& r) { return out << r.id_; }
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const port_ref_base& r) {
+    return out << r.id_;
+  }
 
   // Sends M(fields...) to the port. Errors: inert for an empty ref; wrong_thread; what cannot be delivered
   // comes back. Order: as sent. Cost: as a send to an actor.
@@ -35,6 +41,10 @@ class port_ref_base {
     post<M>(cx.sender_box(), destination{id_.actor(), id_.number(), nullptr, 0}, attachments{},
             std::forward<F>(fields)...);
   }
+  template <class Sentence = the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible,
+            class... F>
+    requires(!std::is_constructible_v<M, F...>)
+  void send(participant&, F&&...) const = delete;
 
  private:
   port_id id_;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -16,6 +15,7 @@
 #include <variant>
 #include <vector>
 
+#include "viceroy/base/clock.hpp"
 #include "viceroy/message/name.hpp"
 #include "viceroy/message/type_list.hpp"
 

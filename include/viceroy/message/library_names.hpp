@@ -1,7 +1,6 @@
 // library_names: names of the standard library's templates, composed from their arguments' names.
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <map>
 #include <optional>
@@ -14,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "viceroy/base/clock.hpp"
 #include "viceroy/message/name.hpp"
 
 namespace viceroy {

@@ -1,6 +1,7 @@
 // buffer: vr::bytes, an immutable buffer that its copies share.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -20,8 +21,16 @@ namespace viceroy {
 class bytes {
  public:
   bytes() = default;
-  explicit bytes(std::vector<std::byte> content) { adopt(content); }
-  explicit bytes(std::string content) { adopt(content); }
+  // Takes over the content of a std::vector<std::byte> or a std::string, without a copy. (A template: files
+  // that make none compile nothing of it.)
+  template <std::same_as<std::vector<std::byte>> Content>
+  explicit bytes(Content content) {
+    adopt(content);
+  }
+  template <std::same_as<std::string> Content>
+  explicit bytes(Content content) {
+    adopt(content);
+  }
   // Refers to a view that `owner` keeps alive (a mapped file, an array of another library, a frame's buffer).
   bytes(std::shared_ptr<const void> owner, std::span<const std::byte> view)
       : owner_(std::move(owner)), data_(view.data()), size_(view.size()) {}

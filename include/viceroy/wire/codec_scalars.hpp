@@ -1,13 +1,13 @@
 // codec_scalars: how numbers, bools, enums, times, strings and bytes are written down.
 #pragma once
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <type_traits>
 
+#include "viceroy/base/clock.hpp"
 #include "viceroy/wire/codec_traits.hpp"
 
 namespace viceroy {
