@@ -53,8 +53,8 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
   if (has(e.flags, envelope_flags::returned)) return detail::arrive_returned(q, home, e, in);
   mailbox* const box = home.find(e.to.index());
   if (!box || box->name() != e.to.name())
-    return return_arrival(q, e, errc::no_such_actor, detail::type_text(e.type),
-                          no_such_actor_text(e.to, detail::type_text(e.type)));
+    return return_arrival(q, e, absence((e.port & port_id::handler_bit) == 0), detail::type_text(e.type),
+                          no_such_actor_text(home, e.to, detail::type_text(e.type)));
 
   message_node* n = nullptr;
   const bool failed = has(e.flags, envelope_flags::failure);

@@ -121,8 +121,11 @@ inline void enqueue(mailbox& box, message_node& n) {
 // know.
 inline errc absence(bool port) { return port ? errc::port_closed : errc::no_such_actor; }
 
-inline std::string no_such_actor_text(const actor_id& to, std::string_view message) {
-  return "there is no actor " + to.text() + " (any more) for message " + std::string(message);
+// Names the root cause where the proc still remembers it.
+inline std::string no_such_actor_text(const directory& home, const actor_id& to, std::string_view message) {
+  const std::string* const why = home.why_gone(to.index());
+  return "there is no actor " + to.text() + " (any more) for message " + std::string(message) +
+         (why ? ": " + *why : std::string());
 }
 
 // Ends the handler that is suspended, and tells whoever waits for its answer.
@@ -157,7 +160,7 @@ inline void run_queue::take_inbox() {
       enqueue(*box, n);
     } else {
       const actor_id to(home.id(), label(), n.extra().index);
-      return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(to, n.ops->name));
+      return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(home, to, n.ops->name));
     }
   }
 }

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "viceroy/base/callback.hpp"
@@ -98,6 +100,20 @@ class directory {
     --living_;
   }
 
+  // Keeps why an actor failed, of the last limit::obituaries, for messages that still ask for it.
+  void remember(std::uint64_t index, const std::string& why) {
+    if (obituaries_.size() < limit::obituaries) {
+      obituaries_.emplace_back(index, why);
+    } else {
+      obituaries_[next_obituary_++ % limit::obituaries] = {index, why};
+    }
+  }
+  const std::string* why_gone(std::uint64_t index) const {
+    for (const auto& [whose, why] : obituaries_)
+      if (whose == index) return &why;
+    return nullptr;
+  }
+
   mailbox* first_root() const { return first_root_; }
   static mailbox* next_root(const mailbox& box) { return box.next_sibling_; }
   std::size_t living() const { return living_; }
@@ -134,6 +150,8 @@ class directory {
   std::unordered_map<label, std::uint32_t> roots_;
   mailbox* first_root_ = nullptr;
   std::size_t living_ = 0;
+  std::vector<std::pair<std::uint64_t, std::string>> obituaries_;  // by the index of the actor
+  std::size_t next_obituary_ = 0;
   bool ended_ = false;
   callback<void(mailbox&, status, const error*)> root_end_;
 };

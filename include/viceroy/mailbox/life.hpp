@@ -205,6 +205,7 @@ inline void life::finish(mailbox& box) {
   if (!parent) box.home().root_ended(box, how, box.cause());
   auto watchers = std::move(a.watchers);
   const std::optional<error> cause = std::move(a.cause);
+  if (cause) box.home().remember(id.index(), cause->sentence());
   box.affairs_.reset();
   box.home().remove(box);
   // Messages that are on their way to it still have to hear why it is gone.

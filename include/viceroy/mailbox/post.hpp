@@ -91,7 +91,7 @@ inline void post_node(mailbox& from, directory& home, const destination& d, mess
     mailbox* const box = home.find(d.to.index());
     if (!box) {
       return_node(q, n, d.to, absence((d.port & port_id::handler_bit) == 0),
-                  no_such_actor_text(d.to, n.ops->name));
+                  no_such_actor_text(home, d.to, n.ops->name));
     } else if (!resolve(*box, d, n)) {
       return_node(q, n, d.to, errc::no_such_handler, no_such_handler_text(*box, n.ops->name));
     } else {
