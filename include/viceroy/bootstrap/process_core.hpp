@@ -32,8 +32,7 @@ class process_core : public process_runtime {
         arguments_(std::move(arguments)),
         limits_(bounds),
         key_(key),
-        loop_(identify(app, limits_, key, system_hash), limits_),
-        signals_(loop_.io()) {}
+        loop_(identify(app, limits_, key, system_hash), limits_) {}
 
   ~process_core() override {
     if (thread_.joinable()) {
@@ -122,7 +121,8 @@ class process_core : public process_runtime {
     });
   }
 
-  void post(callback<void()> work) override { loop_.post(std::move(work)); }
+  bool post(callback<void()> work) override { return loop_.post_if_open(std::move(work)); }
+  awaited_tasks& awaited() override { return awaited_; }
 
   void finish(int code) override {
     exit_code_ = code;
@@ -158,6 +158,7 @@ class process_core : public process_runtime {
     thread_ = std::thread([this] {
       const here at_home(*this);
       loop_.run();
+      loop_.close();
     });
   }
 
@@ -213,11 +214,11 @@ class process_core : public process_runtime {
   }
 
   void watch_signals() {
-    for (const int n : {SIGINT, SIGTERM, SIGHUP}) signals_.add(n);
+    signals_.emplace(loop_.io(), SIGINT, SIGTERM, SIGHUP);
     await_signal();
   }
   void await_signal() {
-    signals_.async_wait([this](const boost::system::error_code& ec, int number) {
+    signals_->async_wait([this](const boost::system::error_code& ec, int number) {
       if (ec) return;
       if (drain_) {
         if (number == SIGTERM && !ending_) drain_();
@@ -244,6 +245,7 @@ class process_core : public process_runtime {
       end_links();
     });
     root_.reset();  // its frame's handles post their stops
+    awaited_.end(failure_);
     if (meshes_) meshes_->abandon_all();
     if (holds_.empty()) loop_.post([this] { end_links(); });
   }
@@ -273,7 +275,7 @@ class process_core : public process_runtime {
   std::optional<mesh_key> key_;
   std::string trace_id_;
   viceroy::loop loop_;
-  boost::asio::signal_set signals_;
+  std::optional<boost::asio::signal_set> signals_;  // of one runtime per process: Asio allows no second
   std::map<transport, address> served_;
   std::map<proc_id, std::unique_ptr<directory>> procs_;
   std::vector<std::unique_ptr<directory>> ended_procs_;  // whose names were taken again
@@ -282,6 +284,7 @@ class process_core : public process_runtime {
   std::uint64_t last_hold_ = 0;
   actor_id host_agent_;
   running root_;
+  awaited_tasks awaited_;
   callback<void()> drain_;
   std::exception_ptr failure_;
   executor::timer limit_ = 0;

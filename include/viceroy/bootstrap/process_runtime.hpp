@@ -11,6 +11,7 @@
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/task.hpp"
+#include "viceroy/bootstrap/awaited_tasks.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
 namespace viceroy {
@@ -28,8 +29,11 @@ class process_runtime : public runtime_core {
   // Gives the loop a thread of its own; the runtime's destructor ends it, after all that it owns.
   virtual void start_thread() = 0;
 
-  // Runs `work` on the loop. Threads: any.
-  virtual void post(callback<void()> work) = 0;
+  // Runs `work` on the loop. Returns: false when the loop has ended, and it never will. Threads: any.
+  virtual bool post(callback<void()> work) = 0;
+
+  // What plain code waits for. Threads: the loop's.
+  virtual awaited_tasks& awaited() = 0;
 };
 
 // Makes a process's runtime. It does not run yet. Errors: system.

@@ -65,28 +65,64 @@ class runtime {
   std::unique_ptr<process_runtime> core_;
 };
 
+namespace detail {
+
+// A task that plain code waits for: shared by the thread that waits and the loop's.
+template <class T>
+class awaited_task {
+ public:
+  awaited_task(awaited_tasks& all, task<T> work) : all_(&all), work_(std::move(work)) {}
+
+  // On the loop.
+  static void start(const std::shared_ptr<awaited_task>& self) {
+    if (self->all_->over()) return self->settle(self->all_->over());
+    self->number_ = self->all_->add([self](const std::exception_ptr& why) {
+      self->run_.reset();
+      self->settle(why);
+    });
+    self->run_ = running::start<T>(std::move(self->work_), [self](outcome<T> o) {
+      self->all_->remove(self->number_);
+      self->settle(std::move(o));
+    });
+  }
+
+  T wait() {
+    std::unique_lock lock(guard_);
+    done_.wait(lock, [this] { return result_.has_value(); });
+    return result_->get();
+  }
+
+ private:
+  void settle(outcome<T> o) {
+    const std::lock_guard lock(guard_);
+    result_.emplace(std::move(o));
+    done_.notify_one();
+  }
+
+  awaited_tasks* all_;
+  task<T> work_;
+  running run_;
+  std::uint64_t number_ = 0;
+  std::mutex guard_;
+  std::condition_variable done_;
+  std::optional<outcome<T>> result_;
+};
+
+}  // namespace detail
+
 // Runs a task on the runtime's loop and waits for it here: for plain code.
-// Errors: what the task throws; wrong_thread on the loop's own thread, where it has to be awaited.
+// Errors: what the task throws; the failure that ends the runtime first, as owner_gone if there is none;
+// wrong_thread on the loop's own thread, where it has to be awaited.
 template <class App, class T>
 T block_on(runtime<App>& rt, task<T> work) {
   if (run_queue::current() == &rt.core().queue())
     throw error(
         errc::wrong_thread,
         "block_on was called on the runtime's own loop, which it would block for ever; co_await the task");
-  std::mutex guard;
-  std::condition_variable done;
-  std::optional<outcome<T>> result;
-  running run;
-  rt.post([&] {
-    run = running::start<T>(std::move(work), [&](outcome<T> o) {
-      const std::lock_guard lock(guard);
-      result.emplace(std::move(o));
-      done.notify_one();
-    });
-  });
-  std::unique_lock lock(guard);
-  done.wait(lock, [&] { return result.has_value(); });
-  return result->get();
+  const auto waits = std::make_shared<detail::awaited_task<T>>(rt.core().awaited(), std::move(work));
+  if (!rt.core().post([waits] { detail::awaited_task<T>::start(waits); }))
+    std::rethrow_exception(rt.core().awaited().over());  // the loop is no more, and nobody else looks
+  return waits->wait();
 }
 
 // Runs this process as a child if it was started as one: the first line of a main of one's own.

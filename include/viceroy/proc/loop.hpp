@@ -54,6 +54,17 @@ class loop final : public executor {
     }
     wake();
   }
+  // The same, for those who must know whether it will run: not once the loop was closed.
+  bool post_if_open(callback<void()> work) {
+    {
+      const std::lock_guard lock(guard_);
+      if (closed_) return false;
+      posted_.push_back(std::move(work));
+      has_posted_.store(true, std::memory_order_seq_cst);
+    }
+    wake();
+    return true;
+  }
   timer call_at(clock::time_point when, callback<void()> work) override {
     return timers_.add(when, std::move(work));
   }
@@ -77,6 +88,15 @@ class loop final : public executor {
     roads_.links().flush();
   }
   void stop() { stopping_ = true; }
+  // Says that run() is not called again, and runs what was posted until then.
+  void close() {
+    const attached here(*this);
+    {
+      const std::lock_guard lock(guard_);
+      closed_ = true;
+    }
+    run_posted();
+  }
 
   // Whether this thread is the one in run().
   bool on_this_thread() const { return run_queue::current() == &queue_; }
@@ -191,6 +211,7 @@ class loop final : public executor {
   std::vector<callback<void()>> posted_;
   std::atomic<bool> has_posted_{false};
   std::atomic<bool> sleeping_{false};
+  bool closed_ = false;  // under guard_
   bool stopping_ = false;
   std::uint32_t poll_us_ = 16;
   std::uint32_t naps_ = 0;
