@@ -96,11 +96,18 @@ class instance : public participant {
 
   // Starts an actor of this proc as a child of the instance.
   template <class C, class... F>
+    requires spawnable_from<C, F...>
   actor_ref<C> spawn(F&&... fields) {
     mailbox& parent = sender_box();
     return actor_ref<C>(
         detail::spawn_in<C>(parent.home(), parent.name(), &parent, false, std::forward<F>(fields)...).id());
   }
+  template <
+      class C,
+      class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
+      class... F>
+    requires(!spawnable_from<C, F...>)
+  actor_ref<C> spawn(F&&...) = delete;
 
   // Returns: how it is, and after its end how it ended; not_exist for a handle that was moved from.
   viceroy::status status() const {

@@ -52,9 +52,8 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
 
 template <class A>
 template <class C, class... F>
+  requires spawnable_from<C, F...>
 actor_ref<C> context<A>::spawn(F&&... fields) {
-  static_assert(spawnable_from<C, F...> || !detail::has_params<C>,
-                "cx.spawn<C>(fields...) requires C's params to be made from the fields; give them in order");
   mailbox& parent = verb();
   return actor_ref<C>(
       detail::spawn_in<C>(parent.home(), parent.name(), &parent, false, std::forward<F>(fields)...).id());

@@ -10,75 +10,13 @@
 #include "viceroy/message/list.hpp"
 #include "viceroy/message/manifest.hpp"
 #include "viceroy/message/manifest_text.hpp"
-#include "viceroy/message/message.hpp"
 #include "viceroy/proc/application_table.hpp"
+#include "viceroy/proc/check_application.hpp"
 #include "viceroy/proc/resource.hpp"
 
 namespace viceroy {
 
 namespace detail {
-
-// The names below are the sentences that a compiler prints.
-template <class Actor, class Message>
-struct the_actor_lists_a_message_that_it_has_no_handler_for__write_R_handle_of_context_and_message {
-  static_assert(
-      has_handler<Actor, Message>,
-      "an actor's handles names a message, and there is no R handle(context<Actor>&, Message) for it");
-};
-template <class Actor, class Message>
-struct the_handler_has_another_signature__write_R_handle_of_context_A_and_M_or_const_M {
-  static_assert(has_exact_handler<Actor, Message>,
-                "a handler is exactly R handle(context<A>&, M) or R handle(context<A>&, const M&), R being "
-                "any value, void or task");
-};
-template <class Actor>
-struct the_actor_is_not_constructible_from_its_params__add_that_constructor {
-  static_assert(std::is_constructible_v<Actor, params_of<Actor>>,
-                "an actor with `using params = T;` needs a constructor from T");
-};
-template <class Actor>
-struct the_actor_has_no_params_and_no_default_constructor__add_using_params_or_a_default_constructor {
-  static_assert(std::is_default_constructible_v<Actor>, "an actor is made from its params, or from nothing");
-};
-template <class One, class Other>
-struct two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own {
-  static_assert(
-      std::is_same_v<One, Other>,
-      "two types with one name cannot be told apart on the wire; give one static constexpr auto name");
-};
-
-template <class A, class M>
-constexpr bool check_handler() {
-  if constexpr (!has_handler<A, M>) {
-    return sizeof(the_actor_lists_a_message_that_it_has_no_handler_for__write_R_handle_of_context_and_message<
-                  A, M>) != 0;
-  } else if constexpr (!has_exact_handler<A, M>) {
-    return sizeof(the_handler_has_another_signature__write_R_handle_of_context_A_and_M_or_const_M<A, M>) != 0;
-  } else {
-    return check_message<M>();
-  }
-}
-
-template <class A, class List>
-struct check_actor;
-template <class A, class... Ms>
-struct check_actor<A, messages<Ms...>> {
-  static constexpr bool constructible() {
-    if constexpr (has_params<A>) {
-      if constexpr (!std::is_constructible_v<A, params_of<A>>)
-        return sizeof(the_actor_is_not_constructible_from_its_params__add_that_constructor<A>) != 0;
-      else
-        return check_message<params_of<A>>();
-    } else if constexpr (!std::is_default_constructible_v<A>) {
-      return sizeof(
-                 the_actor_has_no_params_and_no_default_constructor__add_using_params_or_a_default_constructor<
-                     A>) != 0;
-    }
-    return true;
-  }
-  static constexpr bool each[] = {constructible(), check_handler<A, Ms>()...};
-  static constexpr bool value = true;
-};
 
 // What an actor adds to the manifest: itself, its params, and per message the message and its result.
 template <class A, class List>
@@ -119,37 +57,6 @@ struct actor_manifest<A, messages<Ms...>> {
   }
 };
 
-template <class... Lists>
-struct joined {
-  using type = type_list<>;
-};
-template <class... Ms>
-struct joined<messages<Ms...>> {
-  using type = type_list<Ms...>;
-};
-template <class... Ms, class... Ns, class... Rest>
-struct joined<messages<Ms...>, messages<Ns...>, Rest...> : joined<messages<Ms..., Ns...>, Rest...> {};
-
-// Two message types of one name: what the application's name for them would be ambiguous about.
-template <class List>
-struct name_clash;
-template <class... Ms>
-struct name_clash<type_list<Ms...>> {
-  struct entry {
-    std::uint64_t name;
-    const void* type;  // tells types apart in a constant expression
-  };
-  template <class M>
-  static constexpr char identity = 0;
-  static constexpr equal_ids find() {
-    const entry all[] = {{id_of_name(type_name<Ms>()), &identity<Ms>}..., {0, nullptr}};
-    for (std::size_t i = 0; i != sizeof...(Ms); ++i)
-      for (std::size_t j = 0; j != i; ++j)
-        if (all[i].name == all[j].name && all[i].type != all[j].type) return {j, i, true};
-    return {};
-  }
-};
-
 template <class A>
 mailbox& construct_remote(directory& home, label name, reader& in) {
   if constexpr (has_params<A>) {
@@ -177,43 +84,32 @@ struct application<Name, actors<As...>> {
   static constexpr std::string_view name = Name.view();
 };
 
-// The remote registry of an application: actor type id to name, decoder, constructor, dispatch; one constexpr
-// table.
-template <class App>
-class remote;
+namespace detail {
+
+// The registry of actors that are sound; of others, nothing, so that nothing is said but what is wrong.
+template <bool Sound, fixed_string Name, class... As>
+class registry {
+ public:
+  static constexpr application_table table{Name.view(), 0, nullptr, nullptr, {}, nullptr};
+};
+
 template <fixed_string Name, class... As>
-class remote<application<Name, actors<As...>>> {
-  static constexpr bool checked[] = {true, detail::check_actor<As, typename As::handles>::value...};
-  static constexpr std::array<std::uint64_t, sizeof...(As)> ids{detail::actor_tag<As>...};
+class registry<true, Name, As...> {
+  static constexpr std::array<std::uint64_t, sizeof...(As)> ids{actor_tag<As>...};
   static constexpr dispatch_table<sizeof...(As)> index{ids};
   static constexpr std::array<remote_entry, sizeof...(As)> entries{
-      remote_entry{detail::actor_tag<As>, &actor_ops_of<As>, detail::construct_remote<As>}...};
-
-  template <std::size_t I>
-  using actor_at = list_at<actors<As...>, I>;
-  static constexpr bool distinct() {
-    if constexpr (index.duplicate().found)
-      return sizeof(detail::two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own<
-                    actor_at<index.duplicate().first>, actor_at<index.duplicate().second>>) != 0;
-    using said = typename detail::joined<typename As::handles...>::type;
-    constexpr equal_ids clash = detail::name_clash<said>::find();
-    if constexpr (clash.found)
-      return sizeof(detail::two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own<
-                    list_at<said, clash.first>, list_at<said, clash.second>>) != 0;
-    return true;
-  }
-  static_assert(distinct());
+      remote_entry{actor_tag<As>, &actor_ops_of<As>, construct_remote<As>}...};
 
   static constexpr std::size_t manifest_size = [] {
     std::size_t sum = 0;  // no fold: clang stops at 256
-    for (const std::size_t each : {std::size_t{0}, detail::actor_manifest<As, typename As::handles>::size...})
+    for (const std::size_t each : {std::size_t{0}, actor_manifest<As, typename As::handles>::size...})
       sum += each;
     return sum;
   }();
   static constexpr auto manifest_entries = [] {
     std::array<manifest_entry, manifest_size + 1> all{};
     manifest_entry* at = all.data();
-    const int in_order[] = {0, (detail::actor_manifest<As, typename As::handles>::write(at), 0)...};
+    const int in_order[] = {0, (actor_manifest<As, typename As::handles>::write(at), 0)...};
     static_cast<void>(in_order);
     *at = make_entry<rank_status>(entry_kind::system);
     return all;
@@ -233,5 +129,15 @@ class remote<application<Name, actors<As...>>> {
  public:
   static constexpr application_table table{Name.view(), described.hash, text, explain, entries, find};
 };
+
+}  // namespace detail
+
+// The remote registry of an application: actor type id to name, decoder, constructor, dispatch; one constexpr
+// table.
+template <class App>
+class remote;
+template <fixed_string Name, class... As>
+class remote<application<Name, actors<As...>>>
+    : public detail::registry<detail::application_is_sound<As...>, Name, As...> {};
 
 }  // namespace viceroy

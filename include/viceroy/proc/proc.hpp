@@ -30,21 +30,36 @@ class proc {
   proc_id id() const { return home_->id(); }
 
   // Reserves a root name for a participant that no loop runs: it sends, receives on ports, owns what it
-  // spawns. Errors: already_exists.
+  // spawns. Errors: already_exists; wrong_thread.
   viceroy::instance instance(std::string_view name) const {
-    return viceroy::instance(*home_, label::parse(name));
+    return viceroy::instance(here("proc::instance"), label::parse(name));
   }
 
-  // Starts an actor of this proc as a root. Errors: already_exists; what its constructor throws.
+  // Starts an actor of this proc as a root. Errors: already_exists; what its constructor throws;
+  // wrong_thread.
   template <class A, class... F>
     requires spawnable_from<A, F...>
   actor_ref<A> spawn(std::string_view name, F&&... fields) const {
-    return actor_ref<A>(
-        detail::spawn_in<A>(*home_, label::parse(name), nullptr, false, std::forward<F>(fields)...).id());
+    return actor_ref<A>(detail::spawn_in<A>(here("proc::spawn"), label::parse(name), nullptr, false,
+                                            std::forward<F>(fields)...)
+                            .id());
   }
+  template <
+      class A,
+      class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
+      class... F>
+    requires(!spawnable_from<A, F...>)
+  actor_ref<A> spawn(std::string_view, F&&...) const = delete;
 
  private:
   explicit proc(directory& home) : home_(&home) {}
+
+  // The proc, on its loop's thread.
+  directory& here(std::string_view verb) const {
+    home_->core()->check_thread(verb);
+    return *home_;
+  }
+
   directory* home_;
 };
 

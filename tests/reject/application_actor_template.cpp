@@ -1,0 +1,25 @@
+// An actor whose name compilers would spell differently: a template.
+// expect: compilers spell this type's name differently: give it one, static constexpr auto name
+// max-lines-g++: 16
+// max-lines-clang: 20
+#include <string>
+
+#include "viceroy/proc/application.hpp"
+
+namespace vr = viceroy;
+
+namespace reject_test {
+
+template <int N>
+struct counter_of {
+#ifndef REJECT
+  static constexpr auto name = "test::counter_of";
+#endif
+  using handles = vr::messages<>;
+};
+using counter = counter_of<3>;
+
+}  // namespace reject_test
+
+using app = vr::application<"reject", vr::actors<reject_test::counter>>;
+inline const auto& table = viceroy::remote<app>::table;  // reject-from

@@ -1,0 +1,31 @@
+// The handler takes something that the message converts to.
+// expect: the_handler_has_another_signature__write_R_handle_of_context_A_and_M_or_const_M
+// expect: reject_test::counter
+// expect: reject_test::add
+// max-lines-g++: 16
+// max-lines-clang: 20
+#include <string>
+
+#include "viceroy/proc/application.hpp"
+
+namespace vr = viceroy;
+
+namespace reject_test {
+
+struct add {
+  long n;
+  operator long() const { return n; }
+};
+struct counter {
+  using handles = vr::messages<add>;
+#ifdef REJECT
+  void handle(vr::context<counter>&, long) {}
+#else
+  void handle(vr::context<counter>&, add) {}
+#endif
+};
+
+}  // namespace reject_test
+
+using app = vr::application<"reject", vr::actors<reject_test::counter>>;
+inline const auto& table = viceroy::remote<app>::table;  // reject-from

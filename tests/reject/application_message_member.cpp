@@ -1,0 +1,29 @@
+// A message of the application has a member that cannot be written down.
+// expect: a message's members are numbers
+// expect: reject_test::add
+// max-lines-g++: 16
+// max-lines-clang: 20
+#include <string>
+
+#include "viceroy/proc/application.hpp"
+
+namespace vr = viceroy;
+
+namespace reject_test {
+
+struct add {
+#ifdef REJECT
+  long* n;
+#else
+  long n;
+#endif
+};
+struct counter {
+  using handles = vr::messages<add>;
+  void handle(vr::context<counter>&, add) {}
+};
+
+}  // namespace reject_test
+
+using app = vr::application<"reject", vr::actors<reject_test::counter>>;
+inline const auto& table = viceroy::remote<app>::table;  // reject-from

@@ -1,0 +1,34 @@
+// A child that has no params is spawned with some.
+// expect: (the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes)
+// max-lines-g++: 10
+// max-lines-clang: 20
+#include <string>
+
+#include "viceroy/actor/actor.hpp"
+#include "viceroy/actor/instance.hpp"
+
+namespace vr = viceroy;
+
+namespace reject_test {
+
+struct add {
+  std::string what;
+  long n;
+};
+struct get {};
+struct counter {
+  using handles = vr::messages<add, get>;
+  void handle(vr::context<counter>&, const add&) {}
+  long handle(vr::context<counter>&, get) { return 0; }
+};
+
+void run(vr::instance& cx, vr::actor_ref<counter> ref) {
+  static_cast<void>(ref);
+#ifdef REJECT
+  cx.spawn<counter>(1);  // reject-here
+#else
+  cx.spawn<counter>();
+#endif
+}
+
+}  // namespace reject_test
