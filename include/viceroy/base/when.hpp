@@ -70,6 +70,10 @@ class crowd_awaiter {
   bool any_, settled_ = false;
 };
 
+// void, by a name that depends on a list: what is not called is then not compiled.
+template <class...>
+using nothing = void;
+
 template <class T>
 task<void> into(task<T> work, std::optional<outcome<T>>& slot) {
   if constexpr (std::is_void_v<T>) {
@@ -85,7 +89,7 @@ task<std::tuple<value_or_unit<T>...>> all_of(std::index_sequence<I...>, task<T>.
   std::tuple<std::optional<outcome<T>>...> slots;
   std::vector<task<void>> crowd;
   (crowd.push_back(into<T>(std::move(works), std::get<I>(slots))), ...);
-  crowd_awaiter<void> awaiter(std::move(crowd), false);
+  crowd_awaiter<nothing<T...>> awaiter(std::move(crowd), false);
   co_await awaiter;
   for (auto& r : awaiter.results())
     if (r) r->get();
@@ -105,7 +109,7 @@ task<std::variant<value_or_unit<T>...>> any_of(std::index_sequence<I...>, task<T
   std::tuple<std::optional<outcome<T>>...> slots;
   std::vector<task<void>> crowd;
   (crowd.push_back(into<T>(std::move(works), std::get<I>(slots))), ...);
-  crowd_awaiter<void> awaiter(std::move(crowd), true);
+  crowd_awaiter<nothing<T...>> awaiter(std::move(crowd), true);
   co_await awaiter;
   awaiter.results()[awaiter.first()]->get();
   std::optional<std::variant<value_or_unit<T>...>> value;

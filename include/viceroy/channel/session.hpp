@@ -154,12 +154,12 @@ class session {
       malformed("it answers another session");
       return first.used;
     }
-    if (peer_.manifest_hash != self_->manifest_hash) {
-      state_ = state::explaining;
-      if (side_ == side::acceptor) out_.append_frame(count_.header(frame_kind::manifest_request), {});
-    } else if (peer_.application != self_->application) {
+    if (peer_.application != self_->application) {
       refuse("its application is " + in_quotes(peer_.application) + ", this process's " +
              in_quotes(self_->application));
+    } else if (peer_.manifest_hash != self_->manifest_hash) {
+      state_ = state::explaining;
+      if (side_ == side::acceptor) out_.append_frame(count_.header(frame_kind::manifest_request), {});
     } else {
       state_ = state::open;
       out_.release();

@@ -1,7 +1,6 @@
 // address_text: the parts of an address's text, or what is wrong with it.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -56,8 +55,8 @@ inline address_text split_host(transport kind, std::string_view rest) noexcept {
                         c == '.' || c == '-' || c == '_';
     return common || (brackets && (c == ':' || c == '%'));
   };
-  if (!std::all_of(host.begin(), host.end(), fits)) {
-    return wrong_address("a host is a name, an IPv4 address, or an IPv6 address in brackets");
+  for (const char c : host) {
+    if (!fits(c)) return wrong_address("a host is a name, an IPv4 address, or an IPv6 address in brackets");
   }
   if (brackets && host.find(':') == host.npos)
     return wrong_address("only an IPv6 address stands in brackets");
@@ -82,11 +81,9 @@ inline address_text split_segment(std::string_view rest) noexcept {
 inline address_text split_address(std::string_view text) noexcept {
   if (text.empty()) return detail::wrong_address("it is empty");
   if (text.size() > limit::address_bytes) return detail::wrong_address("an address has at most 255 bytes");
-  const auto forbidden = [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '\x7f' || c == ',';
-  };
-  if (std::any_of(text.begin(), text.end(), forbidden)) {
-    return detail::wrong_address("an address has no ',' and no control characters");
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f' || c == ',')
+      return detail::wrong_address("an address has no ',' and no control characters");
   }
   const auto colon = text.find(':');
   const std::string_view scheme = text.substr(0, colon);

@@ -1,7 +1,6 @@
 // text: exact numbers in text, and foreign text made fit for an error message.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -24,18 +23,24 @@ inline std::string in_quotes(std::string_view text) {
 // spaces, no leading zero. So a number has one text, and equal texts are equal numbers.
 inline std::optional<std::uint64_t> parse_number(
     std::string_view text, std::uint64_t largest = std::numeric_limits<std::uint64_t>::max()) noexcept {
+  if (text.empty() || (text.front() == '0' && text.size() > 1)) return std::nullopt;
   std::uint64_t value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stopped, failure] = std::from_chars(text.data(), end, value);
-  if (text.empty() || failure != std::errc() || stopped != end || value > largest) return std::nullopt;
-  if (text.front() == '0' && text.size() > 1) return std::nullopt;
+  for (const char c : text) {
+    if (c < '0' || c > '9' || __builtin_mul_overflow(value, std::uint64_t{10}, &value) ||
+        __builtin_add_overflow(value, static_cast<std::uint64_t>(c - '0'), &value))
+      return std::nullopt;
+  }
+  if (value > largest) return std::nullopt;
   return value;
 }
 
 // Appends `value` in decimal.
 inline void append_number(std::string& out, std::uint64_t value) {
   char digits[20];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  char* first = digits + sizeof digits;
+  do *--first = static_cast<char>('0' + value % 10);
+  while ((value /= 10) != 0);
+  out.append(first, digits + sizeof digits);
 }
 
 // Appends `value` as exactly 16 lower-case hexadecimal digits.

@@ -4,9 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <new>
-#include <vector>
+#include <utility>
 
 namespace viceroy {
 
@@ -23,6 +22,9 @@ class pool {
   }
 
   pool() = default;
+  ~pool() {
+    while (slabs_ != nullptr) delete std::exchange(slabs_, slabs_->before);
+  }
   pool(const pool&) = delete;
   pool& operator=(const pool&) = delete;
 
@@ -51,13 +53,15 @@ class pool {
   };
   struct alignas(granule) slab {
     std::byte space[slab_bytes];
+    slab* before;
   };
 
   void* carve(size_class c) {
     const std::size_t bytes = (std::size_t{c} + 1) * granule;
     if (left_ < bytes) {
-      slabs_.push_back(std::make_unique_for_overwrite<slab>());
-      next_ = slabs_.back()->space;
+      slab* const fresh = new slab;
+      fresh->before = std::exchange(slabs_, fresh);
+      next_ = fresh->space;
       left_ = slab_bytes;
     }
     void* const memory = next_;
@@ -69,7 +73,7 @@ class pool {
   std::array<block*, heap> free_{};
   std::byte* next_ = nullptr;
   std::size_t left_ = 0;
-  std::vector<std::unique_ptr<slab>> slabs_;
+  slab* slabs_ = nullptr;
 };
 
 }  // namespace viceroy

@@ -1,7 +1,6 @@
 // bytes: the bounded writer and reader of a message's body, and of the vr::bytes that travel beside it.
 #pragma once
 
-#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -30,7 +29,7 @@ namespace detail {
 // What decoding a body may allocate for elements, besides what strings and bytes copy of it (once at most).
 // Small bodies have a floor of 15 * 64 KiB: an honest set of 256 one-byte values takes 10 KiB.
 constexpr std::size_t allowance_bytes(std::size_t body_bytes) {
-  return (limit::decode_amplification - 1) * std::max(body_bytes, limit::separate_bytes);
+  return (limit::decode_amplification - 1) * (body_bytes > limit::separate_bytes ? body_bytes : limit::separate_bytes);
 }
 
 inline constexpr std::uint32_t separate_flag = 1u << 31;  // in the length of a `bytes`: the content is a part
@@ -124,7 +123,9 @@ class writer {
       fail("a message is larger than limit::frame_bytes");
     if (reason_ != nullptr) return false;
     const std::size_t written = size();
-    grows_->resize(kept_ + std::max<std::size_t>({written + n, 2 * written, 256}));
+    std::size_t room = written + n > 2 * written ? written + n : 2 * written;
+    if (room < 256) room = 256;
+    grows_->resize(kept_ + room);
     rebase(written);
     return true;
   }

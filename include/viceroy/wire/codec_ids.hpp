@@ -1,13 +1,13 @@
 // codec_ids: how ids, extents and shapes are written inside messages: as text, interned by who reads it.
 #pragma once
 
+#include <concepts>
 #include <string>
 #include <string_view>
 
 #include "viceroy/id/port_id.hpp"
 #include "viceroy/message/id_layouts.hpp"
 #include "viceroy/space/extent.hpp"
-#include "viceroy/space/region.hpp"
 #include "viceroy/space/shape.hpp"
 #include "viceroy/wire/codec_traits.hpp"
 
@@ -80,16 +80,17 @@ struct codec<extent> {
     }
   }
 };
-template <>
-struct codec<region> {
+// Of a region that is declared only: a file that sends one includes space/region.hpp, and others need not.
+template <std::same_as<region> Region>
+struct codec<Region> {
   static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
-  static std::size_t size(const region& r) { return sizeof(std::uint32_t) + r.text().size(); }
-  static void encode(writer& out, const region& r) { detail::put_text(out, r.text()); }
-  static bool decode(reader& in, region& r) {
+  static std::size_t size(const Region& r) { return sizeof(std::uint32_t) + r.text().size(); }
+  static void encode(writer& out, const Region& r) { detail::put_text(out, r.text()); }
+  static bool decode(reader& in, Region& r) {
     std::string_view text;
     if (!detail::get_text(in, text)) return false;
     try {
-      r = region::parse(text);
+      r = Region::parse(text);
       return true;
     } catch (const error&) {
       return in.fail("a text is not a region");
