@@ -158,7 +158,7 @@ TEST_CASE("the client is killed while its mesh is busy") {
     if (what == std::string("done")) {
       CHECK(living().size() == 1);
     } else {
-      CHECK(living().size() >= 7);
+      CHECK(living().size() >= 6);  // a proc may have obeyed a shutdown already
     }
     client.signal(SIGKILL);
     client.wait();
