@@ -106,7 +106,7 @@ def main():
     if options.runs:
         results.append(series("soak", command, options.runs, options.limit))
     if options.busy:
-        burners = [subprocess.Popen(["yes"], stdout=subprocess.DEVNULL) for _ in range(os.cpu_count())]
+        burners = [subprocess.Popen(["setpriv", "--pdeathsig", "KILL", "yes"], stdout=subprocess.DEVNULL) for _ in range(os.cpu_count())]
         try:
             results.append(series("soak, cores busy", command, options.busy, options.limit, {b.pid for b in burners}))
         finally:
