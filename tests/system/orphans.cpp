@@ -1,5 +1,6 @@
 // Whoever dies, at whatever moment, nothing of the run lives 2 s later; signals end a mesh in order.
 #include <doctest/doctest.h>
+#include <sched.h>
 
 #include "system/app.hpp"
 #include "system/program.hpp"
@@ -97,6 +98,16 @@ const scenario a("stuck_hosts", run<stuck_hosts>);
 const scenario b("stuck_procs", run<stuck_procs>);
 const scenario c("busy_mesh", run<busy_mesh>);
 
+// Waits until so many processes are stopped: each tells that it will be before it is.
+void are_stopped(std::ptrdiff_t count) {
+  const auto end = std::chrono::steady_clock::now() + 10s;
+  const auto stopped = [] {
+    const auto all = living();
+    return std::count_if(all.begin(), all.end(), [](const process_entry& each) { return each.state == 'T'; });
+  };
+  while (stopped() < count && std::chrono::steady_clock::now() < end) ::sched_yield();
+}
+
 void nothing_lives(const program& of) {
   const auto left = left_after(2s);
   CHECK_MESSAGE(left.empty(), "left after 2 s:" << text_of(left) << "\nof\n" << of.output());
@@ -111,6 +122,7 @@ TEST_CASE("the client is killed while its hosts are starting") {
     const nothing_left check;
     program client("stuck_hosts", {how});
     for (int i = 0; i != 2; ++i) client.expect("stuck ");
+    if (std::string_view(how).ends_with("stop")) are_stopped(2);
     CHECK(living().size() >= 3);
     client.signal(SIGKILL);
     CHECK(client.wait() == 1000 + SIGKILL);
@@ -124,6 +136,7 @@ TEST_CASE("the client is killed while procs are starting") {
     const nothing_left check;
     program client("stuck_procs", {how});
     for (int i = 0; i != 4; ++i) client.expect("stuck ");
+    if (std::string_view(how).ends_with("stop")) are_stopped(4);
     CHECK(living().size() >= 7);
     client.signal(SIGKILL);
     client.wait();
@@ -139,6 +152,7 @@ TEST_CASE(
     program client("stuck_procs", {how});
     const int host = client.expect_number("host ");
     for (int i = 0; i != 4; ++i) client.expect("stuck ");
+    if (std::string_view(how).ends_with("stop")) are_stopped(4);
     ::kill(host, SIGKILL);
     CHECK(client.wait() == 1);
     INFO(client.output());
@@ -234,6 +248,7 @@ TEST_CASE("Ctrl-C ends a mesh at every step with status 130") {
     const nothing_left check;
     program client("stuck_procs", {how});
     for (int i = 0; i != 4; ++i) client.expect("stuck ");
+    if (std::string_view(how).ends_with("stop")) are_stopped(4);
     client.signal(SIGINT);
     client.signal(SIGINT);
     CHECK(client.wait() == 130);
