@@ -1,6 +1,13 @@
 // application: a name and the typed list of its actors: what both ends of every link are built from.
 #pragma once
 
+// First, and directly: where an error stands in one of these, the compiler lists the way that led there.
+#include "viceroy/message/name.hpp"
+
+#include "viceroy/message/message.hpp"
+
+#include "viceroy/proc/check_application.hpp"
+
 #include <array>
 #include <string>
 #include <string_view>
@@ -11,7 +18,6 @@
 #include "viceroy/message/manifest.hpp"
 #include "viceroy/message/manifest_text.hpp"
 #include "viceroy/proc/application_table.hpp"
-#include "viceroy/proc/check_application.hpp"
 #include "viceroy/proc/resource.hpp"
 
 namespace viceroy {
@@ -138,6 +144,11 @@ template <class App>
 class remote;
 template <fixed_string Name, class... As>
 class remote<application<Name, actors<As...>>>
-    : public detail::registry<detail::application_is_sound<As...>, Name, As...> {};
+    : public detail::registry<detail::soundness<As...>::well, Name, As...> {
+  using complaint = typename detail::soundness<As...>::complaint;
+  static_assert(sizeof(typename complaint::sentence) != 0);
+  static_assert(check_message<typename complaint::message>());
+  static_assert(!type_name<typename complaint::named>().empty());
+};
 
 }  // namespace viceroy

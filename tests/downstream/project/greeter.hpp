@@ -3,7 +3,6 @@
 
 #include <string>
 
-#if __has_include(<viceroy/viceroy.hpp>)
 #include <viceroy/actor/actor.hpp>
 
 struct greet {
@@ -15,6 +14,3 @@ struct greeter {
 
   void handle(viceroy::context<greeter>& cx, greet m);
 };
-#else
-std::string greeting();
-#endif

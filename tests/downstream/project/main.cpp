@@ -2,7 +2,6 @@
 
 #include <iostream>
 
-#if __has_include(<viceroy/viceroy.hpp>)
 #include <viceroy/viceroy.hpp>
 
 namespace vr = viceroy;
@@ -22,12 +21,3 @@ vr::task<void> downstream(vr::runtime<app>& rt) {
 }
 
 VICEROY_MAIN(app, downstream)
-#else
-#include <viceroy/base/error.hpp>
-
-int main() {
-  const viceroy::error same(viceroy::errc::bad_input, greeting());
-  std::cout << "downstream: " << same.what() << '\n';
-  return same.kind() == viceroy::errc::bad_input ? 0 : 1;
-}
-#endif
