@@ -7,6 +7,8 @@
 #include <type_traits>
 
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/message/check_fields.hpp"
 #include "viceroy/message/dispatch_table.hpp"
 #include "viceroy/message/list.hpp"
 #include "viceroy/message/message.hpp"
@@ -52,38 +54,105 @@ struct two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of
 
 namespace detail {
 
-enum class mistake { none, no_handler, another_signature, no_constructor, no_default, unsayable, clash };
+enum class mistake { none, no_handler, another_signature, no_constructor, no_default, no_name, unsayable };
 
+// Whether VICEROY_FIELDS, where it is used, lists what it should.
+template <class T>
+constexpr bool lists_all_fields() {
+  if constexpr (lists_fields<T>) {
+    using listed = listed_members<T, typename T::viceroy_fields>;
+    return !listed::twice() && listed::all();
+  } else {
+    return true;
+  }
+}
 // Whether a type may travel as it stands; void is no answer's value.
 template <class T>
-inline constexpr bool travels = has_stable_name<T> && (is_local_message<T> || viceroy::is_encodable<T>);
+inline constexpr bool travels =
+    has_stable_name<T> && (is_local_message<T> || (viceroy::is_encodable<T> && lists_all_fields<T>()));
 template <>
 inline constexpr bool travels<void> = true;
 
-// The first mistake about one message of one actor.
-template <class A, class M>
-consteval mistake message_mistake() {
-  if constexpr (!has_handler<A, M>)
-    return mistake::no_handler;
-  else if constexpr (!has_exact_handler<A, M>)
-    return mistake::another_signature;
-  else if constexpr (!travels<M> || !(is_local_message<M> || travels<handler_result<A, M>>))
-    return mistake::unsayable;
-  else
-    return mistake::none;
-}
-// The first about the actor itself.
 template <class A>
-consteval mistake actor_mistake() {
+constexpr mistake actor_mistake() {
   if constexpr (has_params<A> && !std::is_constructible_v<A, params_of<A>>)
     return mistake::no_constructor;
   else if constexpr (!has_params<A> && !std::is_default_constructible_v<A>)
     return mistake::no_default;
-  else if constexpr (!has_stable_name<A> || !travels<params_of<A>>)
-    return mistake::unsayable;
+  else if constexpr (!has_stable_name<A>)
+    return mistake::no_name;
   else
-    return mistake::none;
+    return travels<params_of<A>> ? mistake::none : mistake::unsayable;
 }
+template <class A, class M>
+constexpr mistake message_mistake() {
+  if constexpr (!has_handler<A, M>)
+    return mistake::no_handler;
+  else if constexpr (!has_exact_handler<A, M>)
+    return mistake::another_signature;
+  else if constexpr (is_local_message<M>)
+    return travels<M> ? mistake::none : mistake::unsayable;
+  else
+    return travels<M> && travels<handler_result<A, M>> ? mistake::none : mistake::unsayable;
+}
+
+// The first mistake in an actor: about itself (place 0), or about one of its messages (from place 1 on).
+struct found_mistake {
+  mistake what = mistake::none;
+  std::size_t place = 0;
+};
+template <class A, class... Ms>
+constexpr found_mistake first_mistake(messages<Ms...>) {
+  const mistake all[] = {actor_mistake<A>(), message_mistake<A, Ms>()...};
+  for (std::size_t i = 0; i != 1 + sizeof...(Ms); ++i)
+    if (all[i] != mistake::none) return {all[i], i};
+  return {};
+}
+template <class A>
+inline constexpr found_mistake mistake_of = first_mistake<A>(typename A::handles());
+
+// What to complain about: the carrier of a sentence, a message to check, a type to name. Naming them says
+// nothing yet.
+struct no_complaint {
+  using sentence = unit;
+  using message = unit;
+  using named = unit;
+};
+template <class A, mistake What, std::size_t Place>
+struct complaint : no_complaint {};
+template <class A, std::size_t Place>
+struct complaint<A, mistake::no_handler, Place> : no_complaint {
+  using sentence =
+      the_actor_lists_a_message_that_it_has_no_handler_for__write_R_handle_of_context_and_message<
+          A, list_at<typename A::handles, Place - 1>>;
+};
+template <class A, std::size_t Place>
+struct complaint<A, mistake::another_signature, Place> : no_complaint {
+  using sentence = the_handler_has_another_signature__write_R_handle_of_context_A_and_M_or_const_M<
+      A, list_at<typename A::handles, Place - 1>>;
+};
+template <class A>
+struct complaint<A, mistake::no_constructor, 0> : no_complaint {
+  using sentence = the_actor_is_not_constructible_from_its_params__add_that_constructor<A, params_of<A>>;
+};
+template <class A>
+struct complaint<A, mistake::no_default, 0> : no_complaint {
+  using sentence =
+      the_actor_has_no_params_and_no_default_constructor__add_using_params_or_a_default_constructor<A>;
+};
+template <class A>
+struct complaint<A, mistake::no_name, 0> : no_complaint {
+  using named = A;
+};
+template <class A>
+struct complaint<A, mistake::unsayable, 0> : no_complaint {
+  using message = params_of<A>;
+};
+template <class A, std::size_t Place>
+struct complaint<A, mistake::unsayable, Place> : no_complaint {
+  using said = list_at<typename A::handles, Place - 1>;
+  using message = std::conditional_t<travels<said>, handler_result<A, said>, said>;
+};
 
 // Two types of one name, by their places in a list; the same type may stand there more than once.
 struct named_type {
@@ -94,7 +163,7 @@ template <class T>
 inline constexpr char type_identity = 0;
 
 template <class... Ts>
-consteval equal_ids find_clash(type_list<Ts...>) {
+constexpr equal_ids find_clash(type_list<Ts...>) {
   const std::array<named_type, sizeof...(Ts)> all{
       named_type{id_of_name(found_name<Ts>), &type_identity<Ts>}...};
   for (std::size_t i = 0; i != all.size(); ++i)
@@ -102,6 +171,16 @@ consteval equal_ids find_clash(type_list<Ts...>) {
       if (all[i].name == all[j].name && all[i].type != all[j].type) return {j, i, true};
   return {};
 }
+template <class List>
+inline constexpr equal_ids clash_of = find_clash(List());
+
+template <class List, bool = clash_of<List>.found>
+struct clash : no_complaint {};
+template <class List>
+struct clash<List, true> : no_complaint {
+  using sentence = two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own<
+      list_at<List, clash_of<List>.first>, list_at<List, clash_of<List>.second>>;
+};
 
 template <class... Lists>
 struct joined {
@@ -114,88 +193,35 @@ struct joined<messages<Ms...>> {
 template <class... Ms, class... Ns, class... Rest>
 struct joined<messages<Ms...>, messages<Ns...>, Rest...> : joined<messages<Ms..., Ns...>, Rest...> {};
 
-// The reports: instantiated, each says what it has to say.
-template <class A, class M, mistake = message_mistake<A, M>()>
-struct message_report {
-  static_assert(check_message<M>());
-};
-template <class A, class M>
-struct message_report<A, M, mistake::no_handler>
-    : the_actor_lists_a_message_that_it_has_no_handler_for__write_R_handle_of_context_and_message<A, M> {};
-template <class A, class M>
-struct message_report<A, M, mistake::another_signature>
-    : the_handler_has_another_signature__write_R_handle_of_context_A_and_M_or_const_M<A, M> {};
-template <class A, class M>
-struct message_report<A, M, mistake::unsayable> {
-  static_assert(check_message<std::conditional_t<travels<M>, handler_result<A, M>, M>>());
-};
-
-template <class A, mistake = actor_mistake<A>()>
-struct actor_report {};
-template <class A>
-struct actor_report<A, mistake::no_constructor>
-    : the_actor_is_not_constructible_from_its_params__add_that_constructor<A, params_of<A>> {};
-template <class A>
-struct actor_report<A, mistake::no_default>
-    : the_actor_has_no_params_and_no_default_constructor__add_using_params_or_a_default_constructor<A> {};
-template <class A>
-struct actor_report<A, mistake::unsayable> {
-  static_assert(!type_name<A>().empty());
-  static_assert(travels<params_of<A>> ||
-                check_message<std::conditional_t<travels<params_of<A>>, A, params_of<A>>>());
-};
-
-template <class List>
-inline constexpr equal_ids clash_of = find_clash(List());
-
-template <class List, bool = clash_of<List>.found>
-struct clash_report {
-  static constexpr bool found = false;
-};
-template <class List>
-struct clash_report<List, true>
-    : two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own<
-          list_at<List, clash_of<List>.first>, list_at<List, clash_of<List>.second>> {
-  static constexpr bool found = true;
-};
-
-consteval bool all_well(const auto&... mistakes) {
-  for (const mistake each : {mistake::none, mistakes...})
-    if (each != mistake::none) return false;
-  return true;
-}
-consteval bool said(auto...) { return true; }
-
-template <class A, class List>
-struct check_actor;
-template <class A, class... Ms>
-struct check_actor<A, messages<Ms...>> {
-  static constexpr bool well = all_well(actor_mistake<A>(), message_mistake<A, Ms>()...);
-  static_assert(said(sizeof(actor_report<A>), sizeof(message_report<A, Ms>)...));
-};
-
-// What is asked once all actors are well: whether each name stands for one type.
-template <bool Well, class... As>
-struct check_names {
-  static constexpr bool well = false;
-};
+// Whether an application of these actors is sound, and its first complaint if not: who puts it together says
+// that, and uses it no further, so that one mistake gives one error.
 template <class... As>
-struct check_names<true, As...> {
-  static constexpr bool well = !clash_report<type_list<As...>>::found &&
-                               !clash_report<typename joined<typename As::handles...>::type>::found;
-};
+class soundness {
+  static constexpr std::size_t first = [] {
+    const mistake each[] = {mistake_of<As>.what..., mistake::none};
+    std::size_t at = 0;
+    while (at != sizeof...(As) && each[at] == mistake::none) ++at;
+    return at;
+  }();
 
-// Whether an application of these actors is sound. It says what is not; what depends on it is then left out,
-// so that one mistake gives one error.
-template <class... As>
-inline constexpr bool application_is_sound =
-    check_names<said(sizeof(check_actor<As, typename As::handles>)...) && ([] {
-                  const bool each[] = {true, check_actor<As, typename As::handles>::well...};
-                  for (const bool one : each)
-                    if (!one) return false;
-                  return true;
-                }()),
-                As...>::well;
+  template <bool ActorsAreWell, class List>
+  struct find {
+    using A = list_at<List, first>;
+    using type = complaint<A, mistake_of<A>.what, mistake_of<A>.place>;
+  };
+  template <class List>
+  struct find<true, List> {
+    using of_actors = clash<List>;
+    using of_messages = clash<typename joined<typename As::handles...>::type>;
+    using type = std::conditional_t<clash_of<List>.found, of_actors, of_messages>;
+  };
+
+ public:
+  using complaint = typename find<first == sizeof...(As), type_list<As...>>::type;
+  static constexpr bool well = std::is_same_v<typename complaint::sentence, unit> &&
+                               std::is_same_v<typename complaint::message, unit> &&
+                               std::is_same_v<typename complaint::named, unit>;
+};
 
 }  // namespace detail
 
