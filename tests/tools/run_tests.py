@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Builds and runs every test in every variant that this machine can build, and closes with one line of totals.
 
-usage: tests/run [--soak[=N]] [--quick] [MESON TEST ARGUMENT]...
+usage: tests/run [--soak[=N]] [--quick | --sanitizers] [MESON TEST ARGUMENT]...
 
   --soak[=N]  then runs the canonical example N times (1000), and N/5 times more with every core kept busy
-  --quick     the first compiler only, without sanitizers and other variants
+  --quick       the first compiler only, without other variants
+  --sanitizers  the sanitizers' variants, too
 
-Variants: every compiler (g++, and clang++ 16 or later where one is found) with every test; both with AddressSanitizer and
-UBSan; one with ThreadSanitizer for what threads share; one with the core compiled once. Anything else on the command line goes to
+Variants: every compiler (g++, and clang++ 16 or later where one is found) with every test; one with the core compiled once; with
+--sanitizers both compilers with AddressSanitizer and UBSan, and one with ThreadSanitizer for what threads share. Anything else on the command line goes to
 `meson test`: names or suites of tests. Each variant is a build directory build/<name>, kept for the next time.
 """
 import json
@@ -103,7 +104,7 @@ def works(compiler, *flags):
         return all(subprocess.run(c, capture_output=True).returncode == 0 for c in (command, command[-1:]))
 
 
-def variants(quick):
+def variants(quick, sanitizers):
     found = compilers()
     fast = ["-Doptimization=0", "-Ddebug=false"]
     traced = ["-Doptimization=0", "-Ddebug=false", "-Dcpp_args=-g1"]
@@ -113,6 +114,8 @@ def variants(quick):
     for compiler in found[1:]:
         yield Variant(compiler, compiler, fast)
     yield Variant(f"{found[0]}-separate", found[0], fast + ["-Dseparate_compilation=true"], ["examples"], ("process_tests",))
+    if not sanitizers:
+        return
     for compiler in found:
         if works(compiler, "-fsanitize=address,undefined"):
             suites, targets = ADDRESS["g++" if compiler == "g++" else "clang"]
@@ -205,8 +208,8 @@ def main(arguments):
         print(__doc__)
         return 0
     soaks = [a for a in arguments if re.fullmatch(r"--soak(=\d+)?", a)]
-    quick = "--quick" in arguments
-    rest = [a for a in arguments if a not in soaks and a != "--quick"]
+    quick, sanitizers = "--quick" in arguments, "--sanitizers" in arguments
+    rest = [a for a in arguments if a not in soaks and a not in ("--quick", "--sanitizers")]
     results, begin = [], time.monotonic()
 
     def record(name, work, *inputs):
@@ -216,7 +219,7 @@ def main(arguments):
         sys.stdout.flush()
 
     ran = []
-    for variant in variants(quick):
+    for variant in variants(quick, sanitizers):
         record(variant.name, run_variant, variant, rest)
         ran += [variant.name] if not variant.suites else []
     if not quick:
