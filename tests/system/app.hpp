@@ -96,7 +96,9 @@ struct probe {
   }
   int handle(vr::context<probe>&, copy_self) {
     const pid_t copy = ::fork();
-    for (; copy == 0;) ::pause();
+    if (copy == 0) {
+      for (;;) ::pause();
+    }
     return copy;
   }
   void handle(vr::context<probe>&, say m) {

@@ -139,7 +139,7 @@ def quietly(command, log, **more):
 
 def configure(build, compiler, options):
     """A build directory with these options: made, kept, or made anew if they have changed."""
-    wanted, memory = "\n".join([compiler, *options]), build / "variant"
+    wanted, memory = "\n".join([compiler, *options]), build / ".configured"
     fresh = not (build / "build.ninja").is_file()
     if not fresh and memory.is_file() and memory.read_text() == wanted:
         return True
