@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -13,7 +14,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -32,9 +32,16 @@ struct process_entry {
   bool dead() const { return state == 'Z' || state == 'X'; }
 };
 
+// What a file of /proc holds; nothing of a process that is gone, or goes meanwhile.
 inline std::string content_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  std::string all;
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return all;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = ::read(file, buffer, sizeof buffer)) > 0;)
+    all.append(buffer, static_cast<std::size_t>(got));
+  ::close(file);
+  return all;
 }
 
 inline std::vector<std::string> names_in(const char* folder) {
