@@ -54,13 +54,13 @@ class context : public participant {
   // Starts an actor of this proc as a child: it is stopped before its parent, and its failure is its parent's
   // unless that handles child_failure. Errors: what C's constructor throws.
   template <class C, class... F>
-    requires spawnable_from<C, F...>
+    requires can_spawn<C, F...>
   actor_ref<C> spawn(F&&... fields);
   template <
       class C,
       class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
       class... F>
-    requires(!spawnable_from<C, F...>)
+    requires(!can_spawn<C, F...>)
   actor_ref<C> spawn(F&&...) = delete;
 
   // Ends this actor after the message being handled; what waits comes back to its senders.

@@ -96,7 +96,7 @@ class instance : public participant {
 
   // Starts an actor of this proc as a child of the instance.
   template <class C, class... F>
-    requires spawnable_from<C, F...>
+    requires can_spawn<C, F...>
   actor_ref<C> spawn(F&&... fields) {
     mailbox& parent = sender_box();
     return actor_ref<C>(
@@ -106,7 +106,7 @@ class instance : public participant {
       class C,
       class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
       class... F>
-    requires(!spawnable_from<C, F...>)
+    requires(!can_spawn<C, F...>)
   actor_ref<C> spawn(F&&...) = delete;
 
   // Returns: how it is, and after its end how it ended; not_exist for a handle that was moved from.

@@ -52,7 +52,7 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
 
 template <class A>
 template <class C, class... F>
-  requires spawnable_from<C, F...>
+  requires can_spawn<C, F...>
 actor_ref<C> context<A>::spawn(F&&... fields) {
   mailbox& parent = verb();
   return actor_ref<C>(

@@ -109,4 +109,8 @@ template <class A, class... F>
 concept spawnable_from = (detail::has_params<A> && std::is_constructible_v<params_of<A>, F...>) ||
                          (!detail::has_params<A> && sizeof...(F) == 0 && std::is_default_constructible_v<A>);
 
+// The same, as one word: a compiler does not explain it.
+template <class A, class... F>
+inline constexpr bool can_spawn = spawnable_from<A, F...>;
+
 }  // namespace viceroy

@@ -38,7 +38,7 @@ class proc {
   // Starts an actor of this proc as a root. Errors: already_exists; what its constructor throws;
   // wrong_thread.
   template <class A, class... F>
-    requires spawnable_from<A, F...>
+    requires can_spawn<A, F...>
   actor_ref<A> spawn(std::string_view name, F&&... fields) const {
     return actor_ref<A>(detail::spawn_in<A>(here("proc::spawn"), label::parse(name), nullptr, false,
                                             std::forward<F>(fields)...)
@@ -48,7 +48,7 @@ class proc {
       class A,
       class Sentence = the_actor_cannot_be_constructed_from_these_parameters__give_what_its_params_type_takes,
       class... F>
-    requires(!spawnable_from<A, F...>)
+    requires(!can_spawn<A, F...>)
   actor_ref<A> spawn(std::string_view, F&&...) const = delete;
 
  private:
