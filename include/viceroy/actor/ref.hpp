@@ -8,6 +8,7 @@
 #include "viceroy/actor/invoke.hpp"
 #include "viceroy/actor/sentences.hpp"
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/actor/verb_checks.hpp"
 #include "viceroy/mailbox/answer.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mailbox/port.hpp"
@@ -33,83 +34,34 @@ class actor_ref {
     return out << r.id_;
   }
 
-  // Sends M(fields...), built in place. Returns at once.
+  // Sends M(fields...), built in place; or a message that exists already, send(cx, m). Returns at once.
   // Errors: wrong_thread; inert for an empty ref. What cannot be delivered comes back: a mistake (no such
   // actor, no such handler, another layout) fails the sender, the rest is told and counted. Order: from one
   // sender to one receiver, as sent. Cost: inside a loop about ten nanoseconds, no allocation once warm; to
   // another process one encoding.
-  template <class M, class... F>
-    requires handled_by<A, M> && made_from<M, F...>
+  template <class M = detail::given_message, class... F>
+    requires detail::can_send<A, M, F...>
   void send(participant& cx, F&&... fields) const {
-    send_to<M>(cx.sender_box(), std::forward<F>(fields)...);
+    using message = detail::message_of<M, F...>;
+    detail::post<message>(cx.sender_box(), to<message>(), detail::attachments{}, std::forward<F>(fields)...);
   }
-  // The same for a message that exists already, copied or moved.
-  template <int Deduced = 0, class M>
-    requires handled_by<A, std::remove_cvref_t<M>>
-  void send(participant& cx, M&& message) const {
-    send_to<std::remove_cvref_t<M>>(cx.sender_box(), std::forward<M>(message));
-  }
-  template <
-      class M,
-      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = detail::list_of<A, M>, class... F>
-    requires(!handled_by<A, M>)
-  void send(participant&, F&&...) const = delete;
-  template <
-      int Deduced = 0, class M,
-      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = detail::list_of<A, M>>
-    requires(!handled_by<A, std::remove_cvref_t<M>>)
-  void send(participant&, M&&) const = delete;
-  template <class M,
-            class Sentence = the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible,
-            class... F>
-    requires(handled_by<A, M> && !made_from<M, F...>)
+  template <class M = detail::given_message, class... F, class Sentence = detail::send_complaint<A, M, F...>,
+            class Handles = detail::list_of<A, M>>
+    requires(!detail::can_send<A, M, F...>)
   void send(participant&, F&&...) const = delete;
 
-  // Sends M(fields...) and returns the answer that its handler will give.
+  // Sends M(fields...), or a message that exists already, and returns the answer that its handler will give.
   // Errors: as send; the answer ends with what the handler threw, the cause for which the message came back,
   // the end of the process it went to, or timeout after limits::call (change it with within).
-  template <class M, class... F>
-    requires(handled_by<A, M> && made_from<M, F...> && !detail::any_destroyed_twice<F...>)
-  answer<handler_result<A, M>> call(participant& cx, F&&... fields) const {
-    return call_with<M>(cx.sender_box(), std::forward<F>(fields)...);
+  template <class M = detail::given_message, class... F>
+    requires detail::can_call_one<A, M, F...>
+  answer<handler_result<A, detail::message_of<M, F...>>> call(participant& cx, F&&... fields) const {
+    return call_with<detail::message_of<M, F...>>(cx.sender_box(), std::forward<F>(fields)...);
   }
-  template <int Deduced = 0, class M>
-    requires(handled_by<A, std::remove_cvref_t<M>> && !detail::destroyed_twice<M>)
-  answer<handler_result<A, std::remove_cvref_t<M>>> call(participant& cx, M&& message) const {
-    return call_with<std::remove_cvref_t<M>>(cx.sender_box(), std::forward<M>(message));
-  }
-  template <
-      class M,
-      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = detail::list_of<A, M>, class... F>
-    requires(!handled_by<A, M>)
+  template <class M = detail::given_message, class... F,
+            class Sentence = detail::call_one_complaint<A, M, F...>, class Handles = detail::list_of<A, M>>
+    requires(!detail::can_call_one<A, M, F...>)
   detail::stop_here call(participant&, F&&...) const = delete;
-  template <
-      int Deduced = 0, class M,
-      class Sentence = the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler,
-      class Handles = detail::list_of<A, M>>
-    requires(!handled_by<A, std::remove_cvref_t<M>>)
-  detail::stop_here call(participant&, M&&) const = delete;
-  template <class M,
-            class Sentence = the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible,
-            class... F>
-    requires(handled_by<A, M> && !made_from<M, F...>)
-  detail::stop_here call(participant&, F&&...) const = delete;
-  template <
-      class M,
-      class Sentence =
-          gcc_12_would_destroy_this_temporary_twice__name_the_message_first_or_write_call_M_of_cx_and_fields,
-      class... F>
-    requires(handled_by<A, M> && made_from<M, F...> && detail::any_destroyed_twice<F...>)
-  detail::stop_here call(participant&, F&&...) const = delete;
-  template <
-      int Deduced = 0, class M,
-      class Sentence =
-          gcc_12_would_destroy_this_temporary_twice__name_the_message_first_or_write_call_M_of_cx_and_fields>
-    requires(handled_by<A, std::remove_cvref_t<M>> && detail::destroyed_twice<M>)
-  detail::stop_here call(participant&, M&&) const = delete;
 
   // Returns: the port of A's handler for M, for those who know the message and not the actor.
   template <class M>

@@ -6,7 +6,7 @@
 #include "viceroy/actor/invoke.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/gather.hpp"
-#include "viceroy/mesh/verb_checks.hpp"
+#include "viceroy/actor/verb_checks.hpp"
 
 namespace viceroy {
 

@@ -40,8 +40,11 @@ consteval auto find_complaint() {
     return std::type_identity<void>();
 }
 
-// The sentence against a verb on all ranks, against an awaited one, and against an awaited one on one rank;
-// void when there is none. One overload and one deleted twin per verb keep clang's list of candidates short.
+// The sentence against a verb on one actor, on all ranks of a mesh, against an awaited one on them, and
+// against an awaited one on one actor or rank; void when there is none. One overload and one deleted twin per
+// verb keep clang's list of candidates short.
+template <class A, class M, class... F>
+using send_complaint = typename decltype(find_complaint<A, message_of<M, F...>, false, false, F...>())::type;
 template <class A, class M, class... F>
 using cast_complaint = typename decltype(find_complaint<A, message_of<M, F...>, true, false, F...>())::type;
 template <class A, class M, class... F>
@@ -50,6 +53,8 @@ template <class A, class M, class... F>
 using call_one_complaint =
     typename decltype(find_complaint<A, message_of<M, F...>, false, true, F...>())::type;
 
+template <class A, class M, class... F>
+inline constexpr bool can_send = std::is_void_v<send_complaint<A, M, F...>>;
 template <class A, class M, class... F>
 inline constexpr bool can_cast = std::is_void_v<cast_complaint<A, M, F...>>;
 template <class A, class M, class... F>
