@@ -1,6 +1,8 @@
 // actor: what a file that defines actors and messages includes; no Asio behind it.
 #pragma once
 
+#include "viceroy/mailbox/port_ref.hpp"  // first: errors stand in it, and the way to it is printed
+
 #include "viceroy/actor/context.hpp"
 #include "viceroy/actor/ref.hpp"
 #include "viceroy/actor/spawn.hpp"
