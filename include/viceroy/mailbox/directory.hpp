@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -11,6 +10,7 @@
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/proc_id.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mailbox/name_table.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 
 namespace viceroy {
@@ -46,8 +46,8 @@ class directory {
     return e.generation == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
   }
   mailbox* find(label root) const {
-    const auto it = roots_.find(root);
-    return it == roots_.end() ? nullptr : entries_[it->second].box;
+    const std::uint32_t* const slot = roots_.find(root);
+    return slot ? entries_[*slot].box : nullptr;
   }
 
   // Gives a mailbox its place and name. Slot 0 is for the proc's agent, whose id everybody can tell: its
@@ -83,7 +83,7 @@ class directory {
     box.previous_sibling_ = nullptr;
     if (siblings) siblings->previous_sibling_ = &box;
     siblings = &box;
-    if (!parent) roots_.emplace(name, slot);
+    if (!parent) roots_.add(name, slot);
     ++living_;
   }
 
@@ -96,7 +96,7 @@ class directory {
      : box.parent_         ? box.parent_->children_
                            : first_root_) = box.next_sibling_;
     if (box.next_sibling_) box.next_sibling_->previous_sibling_ = box.previous_sibling_;
-    if (!box.parent_) roots_.erase(box.name());
+    if (!box.parent_) roots_.remove(box.name());
     --living_;
   }
 
@@ -147,7 +147,7 @@ class directory {
   runtime_core* core_ = nullptr;
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
-  std::unordered_map<label, std::uint32_t> roots_;
+  name_table roots_;
   mailbox* first_root_ = nullptr;
   std::size_t living_ = 0;
   std::vector<std::pair<std::uint64_t, std::string>> obituaries_;  // by the index of the actor

@@ -3,19 +3,16 @@
 
 #include <array>
 #include <cstddef>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <tuple>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
 #include "viceroy/message/type_list.hpp"
 
@@ -53,15 +50,13 @@ template <class T, class Allocator>
 struct layout_parts<std::vector<T, Allocator>> : detail::parts_between<"[", "]", T> {};
 template <class T, std::size_t N>
 struct layout_parts<std::array<T, N>> : detail::parts_between<"[", "]", T, detail::number_text<N>> {};
-template <class K, class Compare, class Allocator>
-struct layout_parts<std::set<K, Compare, Allocator>> : detail::parts_between<"set[", "]", K> {};
-template <class K, class Hash, class Equal, class Allocator>
-struct layout_parts<std::unordered_set<K, Hash, Equal, Allocator>> : detail::parts_between<"set[", "]", K> {};
-template <class K, class V, class Compare, class Allocator>
-struct layout_parts<std::map<K, V, Compare, Allocator>> : detail::parts_between<"map[", "]", K, V> {};
-template <class K, class V, class Hash, class Equal, class Allocator>
-struct layout_parts<std::unordered_map<K, V, Hash, Equal, Allocator>>
-    : detail::parts_between<"map[", "]", K, V> {};
+template <template <class...> class C, class... Ts>
+  requires detail::keyed_set<C<Ts...>>
+struct layout_parts<C<Ts...>> : detail::parts_between<"set[", "]", typename C<Ts...>::key_type> {};
+template <template <class...> class C, class... Ts>
+  requires detail::keyed_map<C<Ts...>>
+struct layout_parts<C<Ts...>>
+    : detail::parts_between<"map[", "]", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
 template <class T>
 struct layout_parts<std::optional<T>> : detail::parts_between<"", "?", T> {};
 template <class... Ts>

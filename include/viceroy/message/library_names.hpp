@@ -2,18 +2,15 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
 
 namespace viceroy {
@@ -32,14 +29,20 @@ template <class T>
 struct name_of<std::vector<T>> : composed_name<"vector", T> {};
 template <class T, std::size_t N>
 struct name_of<std::array<T, N>> : composed_name<"array", T, detail::number_text<N>> {};
-template <class K>
-struct name_of<std::set<K>> : composed_name<"set", K> {};
-template <class K>
-struct name_of<std::unordered_set<K>> : composed_name<"unordered_set", K> {};
-template <class K, class V>
-struct name_of<std::map<K, V>> : composed_name<"map", K, V> {};
-template <class K, class V>
-struct name_of<std::unordered_map<K, V>> : composed_name<"unordered_map", K, V> {};
+template <template <class...> class C, class... Ts>
+  requires(detail::keyed_set<C<Ts...>> && !detail::hashed<C<Ts...>> && detail::keyed_by_default<C<Ts...>>())
+struct name_of<C<Ts...>> : composed_name<"set", typename C<Ts...>::key_type> {};
+template <template <class...> class C, class... Ts>
+  requires(detail::keyed_set<C<Ts...>> && detail::hashed<C<Ts...>> && detail::keyed_by_default<C<Ts...>>())
+struct name_of<C<Ts...>> : composed_name<"unordered_set", typename C<Ts...>::key_type> {};
+template <template <class...> class C, class... Ts>
+  requires(detail::keyed_map<C<Ts...>> && !detail::hashed<C<Ts...>> && detail::keyed_by_default<C<Ts...>>())
+struct name_of<C<Ts...>> : composed_name<"map", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {
+};
+template <template <class...> class C, class... Ts>
+  requires(detail::keyed_map<C<Ts...>> && detail::hashed<C<Ts...>> && detail::keyed_by_default<C<Ts...>>())
+struct name_of<C<Ts...>>
+    : composed_name<"unordered_map", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
 template <class T>
 struct name_of<std::optional<T>> : composed_name<"optional", T> {};
 template <class... Ts>

@@ -1,10 +1,10 @@
 // assignments: the text form that extents, points and regions share, {label=value, label=value}.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "viceroy/base/limits.hpp"
 
@@ -15,17 +15,36 @@ struct assignment {
   std::string_view value;
 };
 
+// At most limit::dimensions of them, in order.
+class assignments {
+ public:
+  const assignment* begin() const noexcept { return parts_; }
+  const assignment* end() const noexcept { return parts_ + size_; }
+  const assignment& operator[](std::size_t i) const noexcept { return parts_[i]; }
+  std::size_t size() const noexcept { return size_; }
+  bool empty() const noexcept { return size_ == 0; }
+  // Returns: false when there are as many as there may be.
+  bool add(const assignment& one) noexcept {
+    if (size_ == limit::dimensions) return false;
+    parts_[size_++] = one;
+    return true;
+  }
+
+ private:
+  assignment parts_[limit::dimensions];
+  std::size_t size_ = 0;
+};
+
 // Splits `{a=1, b=2}` into parts of the text, or nothing if it is not of that form. `{}` has none.
-inline std::optional<std::vector<assignment>> split_assignments(std::string_view text) {
-  std::vector<assignment> out;
+inline std::optional<assignments> split_assignments(std::string_view text) {
+  assignments out;
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') return std::nullopt;
   text = text.substr(1, text.size() - 2);
   while (!text.empty()) {
     const auto comma = text.find(", ");
     const std::string_view one = text.substr(0, comma);
     const auto equals = one.find('=');
-    if (equals == one.npos || out.size() == limit::dimensions) return std::nullopt;
-    out.push_back({one.substr(0, equals), one.substr(equals + 1)});
+    if (equals == one.npos || !out.add({one.substr(0, equals), one.substr(equals + 1)})) return std::nullopt;
     if (comma == text.npos) return out;
     text = text.substr(comma + 2);
     if (text.empty()) return std::nullopt;

@@ -46,7 +46,8 @@ class extent {
   static extent unity() noexcept { return {}; }
 
   std::span<const dim> dims() const noexcept {
-    return record_ == nullptr ? std::span<const dim>{} : std::span<const dim>(record_->dims);
+    return record_ == nullptr ? std::span<const dim>{}
+                              : std::span<const dim>(record_->dims.data(), record_->dims.size());
   }
   std::size_t ranks() const noexcept { return record_ == nullptr ? 1 : record_->ranks; }
 

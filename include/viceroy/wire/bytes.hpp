@@ -29,7 +29,8 @@ namespace detail {
 // What decoding a body may allocate for elements, besides what strings and bytes copy of it (once at most).
 // Small bodies have a floor of 15 * 64 KiB: an honest set of 256 one-byte values takes 10 KiB.
 constexpr std::size_t allowance_bytes(std::size_t body_bytes) {
-  return (limit::decode_amplification - 1) * (body_bytes > limit::separate_bytes ? body_bytes : limit::separate_bytes);
+  return (limit::decode_amplification - 1) *
+         (body_bytes > limit::separate_bytes ? body_bytes : limit::separate_bytes);
 }
 
 inline constexpr std::uint32_t separate_flag = 1u << 31;  // in the length of a `bytes`: the content is a part
@@ -162,7 +163,7 @@ class reader {
     shared_ = &body;
   }
   explicit reader(const encoded& message) noexcept
-      : reader(std::span(message.body), std::span(message.parts)) {}
+      : reader({message.body.data(), message.body.size()}, {message.parts.data(), message.parts.size()}) {}
 
   // Returns: the next `n` bytes, or null when there are fewer (the reader has failed then).
   const std::byte* get(std::size_t n) noexcept {

@@ -3,14 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <set>
 #include <type_traits>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
+#include "viceroy/message/keyed.hpp"
 #include "viceroy/wire/codec_sequences.hpp"
 
 namespace viceroy {
@@ -114,18 +111,12 @@ struct map_codec {
 
 }  // namespace detail
 
-template <class K, class Compare, class Allocator>
-struct codec<std::set<K, Compare, Allocator>> : detail::set_codec<std::set<K, Compare, Allocator>> {};
+template <template <class...> class C, class... Ts>
+  requires detail::keyed_set<C<Ts...>>
+struct codec<C<Ts...>> : detail::set_codec<C<Ts...>> {};
 
-template <class K, class Hash, class Equal, class Allocator>
-struct codec<std::unordered_set<K, Hash, Equal, Allocator>>
-    : detail::set_codec<std::unordered_set<K, Hash, Equal, Allocator>> {};
-
-template <class K, class V, class Compare, class Allocator>
-struct codec<std::map<K, V, Compare, Allocator>> : detail::map_codec<std::map<K, V, Compare, Allocator>> {};
-
-template <class K, class V, class Hash, class Equal, class Allocator>
-struct codec<std::unordered_map<K, V, Hash, Equal, Allocator>>
-    : detail::map_codec<std::unordered_map<K, V, Hash, Equal, Allocator>> {};
+template <template <class...> class C, class... Ts>
+  requires detail::keyed_map<C<Ts...>>
+struct codec<C<Ts...>> : detail::map_codec<C<Ts...>> {};
 
 }  // namespace viceroy
