@@ -45,7 +45,7 @@ struct guide {
   void handle(vr::context<guide>& cx, relay m) { m.reply.send(cx, cx.self().id().text()); }
 };
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<guide>& box = vr::detail::spawn_in<guide>(home, vr::label::parse("g"), nullptr, false);
   vr::actor_ref<guide> ref{box.id()};
@@ -88,9 +88,9 @@ TEST_CASE("Between messages there is no sender, and the error says so") {
   stage s;
   s.run<std::string>(s.ref.call<where>(s.client));
   auto& cx = *s.box.actor().kept;
-  CHECK(fake::kind_of([&] { static_cast<void>(cx.sender()); }) == vr::errc::inert);
-  CHECK(fake::kind_of([&] { static_cast<void>(cx.rank()); }) == vr::errc::inert);
-  CHECK(fake::kind_of([&] { static_cast<void>(cx.point()); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { static_cast<void>(cx.sender()); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { static_cast<void>(cx.rank()); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { static_cast<void>(cx.point()); }) == vr::errc::inert);
   CHECK(cx.self() == s.ref);
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("Every verb of a context or an instance is an error on another thread,
   std::vector<std::optional<vr::errc>> kinds;
   std::string said;
   std::thread elsewhere([&] {
-    const auto kind = [&](auto f) { kinds.push_back(fake::kind_of(f)); };
+    const auto kind = [&](auto f) { kinds.push_back(by_hand::kind_of(f)); };
     kind([&] { s.ref.send<where>(s.client); });
     kind([&] { auto a = s.ref.call<where>(s.client); });
     kind([&] { s.client.open_port<int>(); });

@@ -72,7 +72,7 @@ struct slow_hooks {
 };
 
 template <class A>
-vr::actor_box<A>& root(fake::world& w, const char* name) {
+vr::actor_box<A>& root(by_hand::world& w, const char* name) {
   log.clear();
   return vr::detail::spawn_in<A>(w.home, vr::label::parse(name), nullptr, false);
 }
@@ -85,7 +85,7 @@ using namespace dispatch_test;
 
 TEST_CASE("An actor's life in order: made, init, messages, stop, cleanup, gone") {
   trouble = 0;
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = root<hooked>(w, "h");
   CHECK(box.status() == vr::status::initializing);
@@ -101,7 +101,7 @@ TEST_CASE("An actor's life in order: made, init, messages, stop, cleanup, gone")
 TEST_CASE("Children stop before their parent, hooks and all; a kill runs no stop hook") {
   for (const bool kill : {false, true}) {
     trouble = 0;
-    fake::world w;
+    by_hand::world w;
     vr::instance client(w.home, vr::label::parse("client"));
     auto& box = root<hooked>(w, "h");
     vr::actor_ref<hooked>(box.id()).send<have_child>(client);
@@ -117,7 +117,7 @@ TEST_CASE("Children stop before their parent, hooks and all; a kill runs no stop
 
 TEST_CASE("An init hook that throws fails the actor before its first message, which comes back with that") {
   trouble = 1;
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   const vr::actor_ref<hooked> ref(root<hooked>(w, "h").id());
   auto answer = ref.call<say>(client, "first");
@@ -129,7 +129,7 @@ TEST_CASE("An init hook that throws fails the actor before its first message, wh
 TEST_CASE("A stop hook that throws makes the end a failure; a cleanup that throws changes nothing") {
   for (const int which : {2, 3}) {
     trouble = which;
-    fake::world w;
+    by_hand::world w;
     auto& box = root<hooked>(w, "h");
     w.settle();
     vr::life::stop(box, vr::stop_mode::stop);
@@ -141,7 +141,7 @@ TEST_CASE("A stop hook that throws makes the end a failure; a cleanup that throw
 }
 
 TEST_CASE("While a task init waits, messages wait; when it is done they are handled in order") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = root<slow_hooks>(w, "s");
   const vr::actor_ref<slow_hooks> ref(box.id());
@@ -161,7 +161,7 @@ TEST_CASE("While a task init waits, messages wait; when it is done they are hand
 }
 
 TEST_CASE("A task init that throws fails the actor, and nobody hears that it started") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = root<slow_hooks>(w, "s");
   int started = 0;
@@ -175,7 +175,7 @@ TEST_CASE("A task init that throws fails the actor, and nobody hears that it sta
 }
 
 TEST_CASE("A task stop hook may wait for answers; the actor ends when it is done") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = root<slow_hooks>(w, "s");
   w.settle();
@@ -192,7 +192,7 @@ TEST_CASE("A task stop hook may wait for answers; the actor ends when it is done
 }
 
 TEST_CASE("A stop hook that never ends is ended at the limit") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = root<slow_hooks>(w, "s");
   w.settle();
@@ -207,7 +207,7 @@ TEST_CASE("A stop hook that never ends is ended at the limit") {
 }
 
 TEST_CASE("A stop during a task init waits for it, then runs the stop hook") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = root<slow_hooks>(w, "s");
   w.settle();
@@ -239,7 +239,7 @@ struct deaf {
 }  // namespace dispatch_test
 
 TEST_CASE("An actor that handles nothing is an actor") {
-  fake::world w;
+  by_hand::world w;
   auto& box = root<deaf>(w, "d");
   CHECK(vr::actor_ops_of<deaf>.find(vr::type_id<say>()) == nullptr);
   CHECK(box.status() == vr::status::running);

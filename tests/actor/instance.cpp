@@ -28,7 +28,7 @@ struct answerer {
 using namespace instance_test;
 
 TEST_CASE("An instance is a root with a name; its end closes its ports and stops what it owns") {
-  fake::world w;
+  by_hand::world w;
   std::optional<vr::instance> client(std::in_place, w.home, vr::label::parse("client"));
   CHECK(client->status() == vr::status::running);
   CHECK(client->id().text() == "inproc:1,root,client[1]");
@@ -42,12 +42,12 @@ TEST_CASE("An instance is a root with a name; its end closes its ports and stops
 }
 
 TEST_CASE("A moved instance is the same participant; the empty one says that it is inert") {
-  fake::world w;
+  by_hand::world w;
   vr::instance first(w.home, vr::label::parse("client"));
   const auto id = first.id();
   vr::instance second(std::move(first));
   CHECK(second.id() == id);
-  CHECK(fake::kind_of([&] { first.open_port<int>(); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { first.open_port<int>(); }) == vr::errc::inert);
   vr::instance third(w.home, vr::label::parse("third"));
   third = std::move(second);
   w.settle();
@@ -57,11 +57,11 @@ TEST_CASE("A moved instance is the same participant; the empty one says that it 
   third.stop();
   w.settle();
   CHECK(w.end_of("client")->how == vr::status::stopped);
-  CHECK(fake::kind_of([&] { third.spawn<answerer>(); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { third.spawn<answerer>(); }) == vr::errc::inert);
 }
 
 TEST_CASE("The handle of an instance that has failed stops nobody who lives in its memory since") {
-  fake::world w;
+  by_hand::world w;
   std::optional<vr::instance> client(std::in_place, w.home, vr::label::parse("client"));
   client->spawn<answerer>().send<boom>(*client);
   w.settle();
@@ -77,7 +77,7 @@ TEST_CASE("The handle of an instance that has failed stops nobody who lives in i
 }
 
 TEST_CASE("The handle of an instance tells how it ended and why") {
-  fake::world w;
+  by_hand::world w;
   vr::instance good(w.home, vr::label::parse("good")), bad(w.home, vr::label::parse("bad"));
   bad.spawn<answerer>().send<boom>(bad);
   w.settle();
@@ -90,9 +90,9 @@ TEST_CASE("The handle of an instance tells how it ended and why") {
 }
 
 TEST_CASE("Waiting for an instance that goes on ends with a limit, or with the instance") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
-  CHECK(fake::kind_of([&] { w.run<void>(vr::within(5ms, client.wait())); }) == vr::errc::timeout);
+  CHECK(by_hand::kind_of([&] { w.run<void>(vr::within(5ms, client.wait())); }) == vr::errc::timeout);
   bool ended = false;
   const auto run = vr::running::start<void>(client.wait(), [&](vr::outcome<void> o) { ended = o.ok(); });
   w.settle();

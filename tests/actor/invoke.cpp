@@ -83,7 +83,7 @@ struct worker {
   }
 };
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<worker>& box = vr::detail::spawn_in<worker>(home, vr::label::parse("w"), nullptr, false);
   vr::actor_ref<worker> ref{box.id()};
@@ -120,8 +120,8 @@ TEST_CASE("A handler that throws fails the call with its text, and the actor goe
         "inproc:1,root,w[2] failed handling invoke_test::boom: threw something that is not a std::exception");
   CHECK(s.failure<void>(s.ref.call<slow_boom>(s.client)) ==
         "inproc:1,root,w[2] failed handling invoke_test::slow_boom: late bang");
-  CHECK(fake::kind_of([&] { s.run<void>(s.ref.call<boom>(s.client, false)); }) == vr::errc::handler_failed);
-  CHECK(fake::kind_of([&] { s.run<std::string>(s.ref.call<odd>(s.client)); }) == vr::errc::not_here);
+  CHECK(by_hand::kind_of([&] { s.run<void>(s.ref.call<boom>(s.client, false)); }) == vr::errc::handler_failed);
+  CHECK(by_hand::kind_of([&] { s.run<std::string>(s.ref.call<odd>(s.client)); }) == vr::errc::not_here);
   CHECK(s.ask<count>() == 0);
   CHECK(s.ended.empty());
 }
@@ -191,7 +191,7 @@ TEST_CASE(
   s.actor.gates.at(0).send(s.client, 5);
   CHECK(s.run<int>(std::move(pending)) == 6);
   CHECK(s.end_of("w")->how == vr::status::stopped);
-  CHECK(fake::kind_of([&] { s.run<int>(std::move(behind)); }) == vr::errc::receiver_stopping);
+  CHECK(by_hand::kind_of([&] { s.run<int>(std::move(behind)); }) == vr::errc::receiver_stopping);
 }
 
 TEST_CASE("A drain behind a suspended handler ends the actor after what had arrived before it") {
@@ -291,7 +291,7 @@ struct suicidal {
 TEST_CASE("An actor that ends itself in a handler finishes that handler, and its answer arrives") {
   for (int how = 0; how < 4; ++how) {
     CAPTURE(how);
-    fake::world w;
+    by_hand::world w;
     vr::instance client(w.home, vr::label::parse("client"));
     auto& box = vr::detail::spawn_in<suicidal>(w.home, vr::label::parse("s"), nullptr, false);
     const vr::actor_ref<suicidal> ref(box.id());
@@ -310,7 +310,7 @@ TEST_CASE("An actor that ends itself in a handler finishes that handler, and its
 TEST_CASE("Actors that end each other inside task handlers both finish what they were doing") {
   for (int how = 0; how < 3; ++how) {
     CAPTURE(how);
-    fake::world w;
+    by_hand::world w;
     vr::instance client(w.home, vr::label::parse("client"));
     auto& a = vr::detail::spawn_in<suicidal>(w.home, vr::label::parse("a"), nullptr, false);
     auto& b = vr::detail::spawn_in<suicidal>(w.home, vr::label::parse("b"), nullptr, false);

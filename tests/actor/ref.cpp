@@ -93,7 +93,7 @@ void keeper::handle(vr::context<keeper>& cx, introduce m) {
   m.who.send<hello>(cx, cx.self());
 }
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<keeper>& box = vr::detail::spawn_in<keeper>(home, vr::label::parse("k"), nullptr, false);
   vr::actor_ref<keeper> ref{box.id()};
@@ -218,8 +218,8 @@ TEST_CASE("A ref is a value: compared, hashed, printed") {
 TEST_CASE("An empty ref says what to do when something is sent to it") {
   stage s;
   const vr::actor_ref<keeper> none;
-  CHECK(fake::kind_of([&] { none.send<get>(s.client, "x"); }) == vr::errc::inert);
-  CHECK(fake::kind_of([&] { auto a = none.call<get>(s.client, "x"); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { none.send<get>(s.client, "x"); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { auto a = none.call<get>(s.client, "x"); }) == vr::errc::inert);
   CHECK(s.client.box().waiting_bytes() == 0);
 }
 
@@ -254,7 +254,7 @@ TEST_CASE("What is for another process goes to the router, with all that the wir
   CHECK(e.reply != 0);
   CHECK(s.roads.letters[0].header.reply == 0);
   CHECK(s.roads.letters[0].name == "ref_test::put");
-  CHECK(fake::kind_of([&] {
+  CHECK(by_hand::kind_of([&] {
           vr::actor_ref<keeper>(far).send<move_only>(s.client, std::make_unique<int>(1));
         }) == vr::errc::no_such_handler);
 }

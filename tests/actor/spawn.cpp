@@ -76,7 +76,7 @@ struct alignas(128) aligned {
 };
 
 template <class A, class... F>
-vr::actor_box<A>& root(fake::world& w, const char* name, F&&... fields) {
+vr::actor_box<A>& root(by_hand::world& w, const char* name, F&&... fields) {
   return vr::detail::spawn_in<A>(w.home, vr::label::parse(name), nullptr, false, std::forward<F>(fields)...);
 }
 
@@ -85,14 +85,14 @@ vr::actor_box<A>& root(fake::world& w, const char* name, F&&... fields) {
 using namespace spawn_test;
 
 TEST_CASE("An actor is made from its params, which are made from the fields given") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   const vr::actor_ref<configured> ref(root<configured>(w, "c", "size ", 7).id());
   CHECK(w.run<std::string>(ref.call<get>(client)) == "size 7");
 }
 
 TEST_CASE("A constructor that throws fails the spawn, and leaves no name and no actor behind") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   const auto before = w.home.living();
   CHECK_THROWS_WITH_AS(root<configured>(w, "c", "size ", -1), "a size is not negative",
@@ -107,19 +107,19 @@ TEST_CASE("A constructor that throws fails the spawn, and leaves no name and no 
 }
 
 TEST_CASE("A root's name is taken while it lives, by actors and instances alike, and free afterwards") {
-  fake::world w;
+  by_hand::world w;
   auto& box = root<plain>(w, "x");
   CHECK_THROWS_WITH_AS(root<plain>(w, "x"),
                        "proc inproc:1,root has an actor or instance named 'x' already; choose another name",
                        vr::error);
-  CHECK(fake::kind_of([&] { vr::instance(w.home, vr::label::parse("x")); }) == vr::errc::already_exists);
+  CHECK(by_hand::kind_of([&] { vr::instance(w.home, vr::label::parse("x")); }) == vr::errc::already_exists);
   vr::life::stop(box, vr::stop_mode::stop);
   w.settle();
   CHECK_NOTHROW(root<plain>(w, "x"));
 }
 
 TEST_CASE("Children carry their parent's name and an index of their own") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   const vr::actor_ref<plain> ref(root<plain>(w, "x").id());
   const auto first = w.run<vr::actor_id>(ref.call<grow>(client));
@@ -131,7 +131,7 @@ TEST_CASE("Children carry their parent's name and an index of their own") {
 
 TEST_CASE("An actor larger than the pool's blocks, and one aligned beyond them, stand apart and work") {
   {
-    fake::world w;
+    by_hand::world w;
     vr::instance client(w.home, vr::label::parse("client"));
     const vr::actor_ref<large> big(root<large>(w, "big").id());
     CHECK(w.run<std::string>(big.call<get>(client)) == "5000");
@@ -146,7 +146,7 @@ TEST_CASE("An actor larger than the pool's blocks, and one aligned beyond them, 
 
 TEST_CASE("A proc that ends destroys the actors that live in it, children first, and their messages") {
   {
-    fake::world w;
+    by_hand::world w;
     vr::instance client(w.home, vr::label::parse("client"));
     const auto parent = client.spawn<plain>();
     for (int i = 0; i < 3; ++i) w.run<vr::actor_id>(parent.call<grow>(client));
@@ -157,14 +157,14 @@ TEST_CASE("A proc that ends destroys the actors that live in it, children first,
 }
 
 TEST_CASE("A proc that has ended starts nothing more") {
-  fake::world w;
+  by_hand::world w;
   vr::life::end_all(w.home);
   CHECK_THROWS_WITH_AS(root<plain>(w, "x"), "proc inproc:1,root has ended and starts no more actors",
                        vr::error);
 }
 
 TEST_CASE("The agent's id can be told by everybody, whatever lived in the proc before") {
-  fake::world w;
+  by_hand::world w;
   for (int i = 0; i < 5; ++i) {
     vr::life::stop(root<plain>(w, "x"), vr::stop_mode::stop);
     w.settle();
@@ -179,7 +179,7 @@ TEST_CASE("The agent's id can be told by everybody, whatever lived in the proc b
 
 TEST_CASE("A stale ref never reaches a new actor in the same place, a hundred thousand times") {
   {
-    fake::world w;
+    by_hand::world w;
     vr::instance client(w.home, vr::label::parse("client"));
     std::mt19937 random(7);
     struct living {
@@ -255,9 +255,9 @@ struct late_parent {
   }
   void stop(vr::context<late_parent>& cx) { cx.spawn<plain>(); }
   void cleanup(vr::context<late_parent>& cx) {
-    CHECK(fake::kind_of([&] { cx.spawn<plain>(); }) == vr::errc::inert);
-    CHECK(fake::kind_of([&] { cx.open_port<int>(); }) == vr::errc::inert);
-    CHECK(fake::kind_of([&] {
+    CHECK(by_hand::kind_of([&] { cx.spawn<plain>(); }) == vr::errc::inert);
+    CHECK(by_hand::kind_of([&] { cx.open_port<int>(); }) == vr::errc::inert);
+    CHECK(by_hand::kind_of([&] {
             vr::actor_ref<plain>(cx.self().id()).call<whoami>(cx).then([](vr::actor_id) {});
           }) == vr::errc::inert);
   }
@@ -266,7 +266,7 @@ struct late_parent {
 }  // namespace spawn_test
 
 TEST_CASE("A child that a stopping parent starts is stopped with it, and one that has ended starts none") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   const vr::actor_ref<late_parent> ref(root<late_parent>(w, "late").id());
   ref.send<begin_child>(client);

@@ -62,7 +62,7 @@ struct naive {
   void handle(vr::context<naive>& cx, misdirect m) { vr::actor_ref<leaf>(m.to).send<leave>(cx); }
 };
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
   template <class A>
   vr::actor_box<A>& root(const char* name) {
@@ -108,7 +108,7 @@ TEST_CASE("A child's failure fails an instance that owns it, with the cause") {
   s.settle();
   CHECK(s.end_of("client")->how == vr::status::failed);
   CHECK(s.end_of("client")->cause == child.id().text() + " failed handling supervision_test::boom: bang");
-  CHECK(fake::kind_of([&] { child.send<leave>(s.client); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { child.send<leave>(s.client); }) == vr::errc::inert);
 }
 
 TEST_CASE("A clean stop of a child is no failure") {

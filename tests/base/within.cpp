@@ -48,7 +48,7 @@ vr::task<int> fails() {
 }  // namespace
 
 TEST_CASE("What is done in time gives its value, and no timer stays behind") {
-  fake::loop loop;
+  by_hand::loop loop;
   const vr::executor::scope here(&loop);
   gate g;
   std::optional<int> result;
@@ -61,7 +61,7 @@ TEST_CASE("What is done in time gives its value, and no timer stays behind") {
 }
 
 TEST_CASE("What is done already needs no timer") {
-  fake::loop loop;
+  by_hand::loop loop;
   const vr::executor::scope here(&loop);
   std::optional<int> result;
   const auto run =
@@ -71,7 +71,7 @@ TEST_CASE("What is done already needs no timer") {
 }
 
 TEST_CASE("At the limit the task is destroyed, and the error names what was awaited and for how long") {
-  fake::loop loop;
+  by_hand::loop loop;
   const vr::executor::scope here(&loop);
   gate g;
   std::string said;
@@ -95,7 +95,7 @@ TEST_CASE("At the limit the task is destroyed, and the error names what was awai
 }
 
 TEST_CASE("A limited task's own exception is not changed") {
-  fake::loop loop;
+  by_hand::loop loop;
   const vr::executor::scope here(&loop);
   std::string said;
   const auto run = vr::running::start<int>(vr::within(1ms, fails()),
@@ -104,7 +104,7 @@ TEST_CASE("A limited task's own exception is not changed") {
 }
 
 TEST_CASE("Destroying a limited wait destroys the task and its timer") {
-  fake::loop loop;
+  by_hand::loop loop;
   const vr::executor::scope here(&loop);
   gate g;
   {
@@ -117,7 +117,7 @@ TEST_CASE("Destroying a limited wait destroys the task and its timer") {
 }
 
 TEST_CASE("The inner of two limits counts when it is the shorter one, the outer when it is not") {
-  fake::loop loop;
+  by_hand::loop loop;
   const vr::executor::scope here(&loop);
   for (const auto outer : {50ms, 10ms}) {
     gate g;

@@ -57,7 +57,7 @@ struct server {
   void handle(vr::context<server>&, boom) { throw std::runtime_error("bang"); }
 };
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<server>& box = vr::detail::spawn_in<server>(home, vr::label::parse("s"), nullptr, false);
   vr::actor_ref<server> ref{box.id()};
@@ -120,7 +120,7 @@ TEST_CASE("within sets an answer's own limit, shorter or longer than the default
   CHECK(s.failure<int>(vr::within(200ms, s.ref.call<hang>(s.client))) ==
         "no answer to answer_test::hang from inproc:1,root,s[2] within 200 ms");
   CHECK(s.clock.now() - start == 200ms);
-  CHECK(fake::kind_of([&] { s.run<int>(vr::within(100s, s.ref.call<hang>(s.client))); }) ==
+  CHECK(by_hand::kind_of([&] { s.run<int>(vr::within(100s, s.ref.call<hang>(s.client))); }) ==
         vr::errc::timeout);
   CHECK(s.clock.now() - start == 100s + 200ms);
   s.settle();
@@ -163,15 +163,15 @@ TEST_CASE("A second answer to a once port is dropped and counted") {
   s.settle();
   CHECK(inbox.try_recv() == 1);
   CHECK(s.queue.counters().dropped == 1);
-  CHECK(fake::kind_of([&] { s.run<int>(vr::as_task(inbox.recv())); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { s.run<int>(vr::as_task(inbox.recv())); }) == vr::errc::inert);
 }
 
 TEST_CASE("An answer that was awaited or continued is empty, and says so") {
   stage s;
   auto a = s.ref.call<get>(s.client, 1);
   auto b = std::move(a);
-  CHECK(fake::kind_of([&] { s.run<int>(std::move(a)); }) == vr::errc::inert);
-  CHECK(fake::kind_of([&] { std::move(a).then([](int) {}); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { s.run<int>(std::move(a)); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { std::move(a).then([](int) {}); }) == vr::errc::inert);
   a.set_limit(1ms);
   CHECK(s.run<int>(std::move(b)) == 1);
 }
@@ -224,7 +224,7 @@ TEST_CASE("An answer whose owner ends first ends with owner_gone, awaited or con
   std::optional<vr::errc> kind;
   auto work = [](stage& st) -> vr::task<int> { co_return co_await st.ref.call<hang>(st.client); };
   const auto run =
-      vr::running::start<int>(work(s), [&](vr::outcome<int> o) { kind = fake::kind_of([&] { o.get(); }); });
+      vr::running::start<int>(work(s), [&](vr::outcome<int> o) { kind = by_hand::kind_of([&] { o.get(); }); });
   s.settle();
   s.client.stop();
   s.settle();

@@ -47,7 +47,7 @@ struct listener {
   void handle(vr::context<listener>&, const vr::undeliverable& m) { heard.push_back(m.sentence); }
 };
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   stage() { bounds.mailbox_bytes = 10'240; }
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<sink>& box = vr::detail::spawn_in<sink>(home, vr::label::parse("s"), nullptr, false);
@@ -78,7 +78,7 @@ TEST_CASE("A call that a full mailbox refuses ends at once with that") {
   stage s;
   for (int i = 0; i < 10; ++i) s.ref.send<fill>(s.client);
   auto answer = s.ref.call<get>(s.client);
-  CHECK(fake::kind_of([&] { s.run<int>(std::move(answer)); }) == vr::errc::mailbox_full);
+  CHECK(by_hand::kind_of([&] { s.run<int>(std::move(answer)); }) == vr::errc::mailbox_full);
 }
 
 TEST_CASE("What waits behind a suspended handler counts against the bound") {

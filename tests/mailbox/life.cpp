@@ -42,7 +42,7 @@ struct node {
   ~node() { log.push_back(name + " gone"); }
 };
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   stage() { log.clear(); }
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<node>& box = vr::detail::spawn_in<node>(home, vr::label::parse("n"), nullptr, false);

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace port_test {
 
-struct stage : fake::world {
+struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
   vr::instance sender{home, vr::label::parse("sender")};
 };
@@ -196,13 +196,13 @@ TEST_CASE("A receiver may be moved while its port is sent to") {
   s.settle();
   CHECK(second.try_recv() == 1);
   CHECK_FALSE(first.try_recv().has_value());
-  CHECK(fake::kind_of([&] { s.run<int>(vr::as_task(first.recv())); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { s.run<int>(vr::as_task(first.recv())); }) == vr::errc::inert);
 }
 
 TEST_CASE("within limits the wait on a port, and the port goes on") {
   stage s;
   auto [port, inbox] = s.client.open_port<int>();
-  CHECK(fake::kind_of([&] { s.run<int>(vr::within(10ms, inbox.recv())); }) == vr::errc::timeout);
+  CHECK(by_hand::kind_of([&] { s.run<int>(vr::within(10ms, inbox.recv())); }) == vr::errc::timeout);
   port.bind().send(s.sender, 4);
   CHECK(s.run<int>(vr::within(10ms, inbox.recv())) == 4);
 }
@@ -232,6 +232,6 @@ TEST_CASE("What waits in a port counts against its owner's bound until it is rec
 
 TEST_CASE("An empty port_ref says what to do") {
   stage s;
-  CHECK(fake::kind_of([&] { vr::port_ref<int>().send(s.client, 1); }) == vr::errc::inert);
+  CHECK(by_hand::kind_of([&] { vr::port_ref<int>().send(s.client, 1); }) == vr::errc::inert);
   CHECK(vr::once_port_ref<int>().empty());
 }

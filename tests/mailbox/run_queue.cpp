@@ -67,7 +67,7 @@ class threaded {
 
  private:
   void live(const char* proc, const char* address, const threaded& other) {
-    fake::world w(proc, address);
+    by_hand::world w(proc, address);
     w.queue.set_waker([this] {
       woken_.store(true);
       woken_.notify_one();
@@ -150,7 +150,7 @@ TEST_CASE("Two loops send each other messages, calls and heavy blocks: all arriv
 }
 
 TEST_CASE("Messages are handled in the order pushed, up to as many as asked for") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = vr::detail::spawn_in<counter>(w.home, vr::label::parse("c"), nullptr, false);
   const vr::actor_ref<counter> ref(box.id());
@@ -166,7 +166,7 @@ TEST_CASE("Messages are handled in the order pushed, up to as many as asked for"
 }
 
 TEST_CASE("A warm loop takes its messages from the free lists") {
-  fake::world w;
+  by_hand::world w;
   vr::instance client(w.home, vr::label::parse("client"));
   auto& box = vr::detail::spawn_in<counter>(w.home, vr::label::parse("c"), nullptr, false);
   const vr::actor_ref<counter> ref(box.id());

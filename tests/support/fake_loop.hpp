@@ -16,7 +16,7 @@
 #include "viceroy/mailbox/router.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 
-namespace fake {
+namespace by_hand {
 
 namespace vr = viceroy;
 using ms = std::chrono::milliseconds;
@@ -180,4 +180,4 @@ std::optional<vr::errc> kind_of(F&& f) {
   return std::nullopt;
 }
 
-}  // namespace fake
+}  // namespace by_hand
