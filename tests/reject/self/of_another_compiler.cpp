@@ -1,0 +1,3 @@
+// harness: accepts
+// expect-another-compiler: no output
+int fine();
