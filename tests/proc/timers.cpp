@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <random>
 #include <set>
@@ -79,35 +80,87 @@ TEST_CASE("A timer may cancel another that is due at the same time, and itself")
   CHECK(t.empty());
 }
 
-TEST_CASE("Any mix of adding, cancelling and firing agrees with a set of pairs") {
-  std::mt19937 random(5);
-  vr::timers t;
-  std::set<std::pair<vr::timers::time_point, vr::executor::timer>> model;
-  std::vector<vr::executor::timer> fired;
-  auto now = start;
-  for (int i = 0; i < 5000; ++i) {
-    const auto dice = random() % 4;
-    if (dice < 2) {
-      const auto when = now + std::chrono::milliseconds(random() % 50);
-      const auto slot = std::make_shared<vr::executor::timer>(0);
-      *slot = t.add(when, [&fired, slot] { fired.push_back(*slot); });
-      model.emplace(when, *slot);
-    } else if (dice == 2 && !model.empty()) {
-      auto it = model.begin();
-      std::advance(it, static_cast<std::ptrdiff_t>(random() % model.size()));
-      t.cancel(it->second);
-      model.erase(it);
-    } else {
-      now += std::chrono::milliseconds(random() % 20);
+TEST_CASE(
+    "Any mix of adding, cancelling and firing agrees with a set of pairs, however far apart the times are") {
+  for (const unsigned shift : {0u, 7u, 8u, 15u, 16u, 19u, 20u}) {
+    const bool cancels = shift % 2 == 0;
+    std::mt19937_64 random(5 + shift);
+    const auto some = [&](std::uint64_t most) {
+      return std::chrono::microseconds((random() % most) << shift);
+    };
+    vr::timers t;
+    std::set<std::pair<vr::timers::time_point, int>> model;
+    std::map<int, vr::executor::timer> ids;
+    std::vector<int> fired, expected;
+    auto now = start + some(1'000'000);
+    const auto overdue = [&](auto until) {
       fired.clear();
-      t.fire(now);
-      std::vector<vr::executor::timer> expected;
-      while (!model.empty() && model.begin()->first <= now) {
+      expected.clear();
+      while (!model.empty() && model.begin()->first <= until) {
         expected.push_back(model.begin()->second);
         model.erase(model.begin());
       }
-      CHECK(fired == expected);
+    };
+    for (int i = 0; i < 5000; ++i) {
+      const auto dice = random() % 4;
+      if (dice < 2) {
+        const auto when =
+            now + some(random() % 2 ? 50'000 : 5'000'000) - std::chrono::microseconds(random() % 9);
+        ids[i] = t.add(when, [&fired, i] { fired.push_back(i); });
+        model.emplace(when, i);
+      } else if (cancels && dice == 2 && !model.empty()) {
+        auto it = model.begin();
+        std::advance(it, static_cast<std::ptrdiff_t>(random() % model.size()));
+        t.cancel(ids[it->second]);
+        model.erase(it);
+      } else {
+        now += some(random() % 2 ? 20'000 : 2'000'000);
+        overdue(now);
+        if (random() % 2) {
+          t.fire(now);
+        } else {
+          while (t.fire_one(now)) continue;
+        }
+        CHECK(fired == expected);
+      }
+      const auto soonest = model.empty() ? vr::timers::time_point::max() : model.begin()->first;
+      CHECK(t.next() <= soonest);
+      if (!cancels) CHECK((t.due(now) || t.next() == soonest));
+      CHECK(t.size() == model.size());
     }
-    CHECK(t.next() == (model.empty() ? vr::timers::time_point::max() : model.begin()->first));
+    overdue(vr::timers::time_point::max());
+    t.fire(vr::timers::time_point::max());
+    CHECK(fired == expected);
+    CHECK(t.empty());
   }
+}
+
+TEST_CASE("A timer's id is never that of another, though its place is used again") {
+  vr::timers t;
+  std::set<vr::executor::timer> ids;
+  for (int i = 0; i < 1000; ++i) {
+    const auto id = t.add(start + 1h * i, [] {});
+    CHECK(ids.insert(id).second);
+    if (i % 3) t.cancel(id);
+  }
+  CHECK(t.size() == 334);
+}
+
+TEST_CASE("What a cancelled timer owned may cancel and add others as it goes") {
+  vr::timers t;
+  const auto other = t.add(start + 1s, [] {});
+  struct owner {
+    vr::timers* t;
+    vr::executor::timer other;
+    ~owner() {
+      t->cancel(other);
+      t->add(start + 2s, [] {});
+    }
+  };
+  const auto first = t.add(start + 1s, [held = std::make_unique<owner>(&t, other)] {});
+  t.cancel(first);
+  CHECK(t.size() == 1);
+  CHECK(t.next() <= start + 2s);
+  CHECK_FALSE(t.due(start + 1s));
+  CHECK(t.next() == start + 2s);
 }
