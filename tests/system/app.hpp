@@ -140,9 +140,10 @@ struct next_failure {  // the first there is, or will be
 };
 struct actors_below {};
 struct own_host {};
+struct start_manager {};  // below this one, in a process of its own; answers where that is
 struct manager {
   using handles = vr::messages<start_below, where_below, actors_below, kill_below, heard, next_failure,
-                               own_host, vr::mesh_failure>;
+                               own_host, start_manager, vr::mesh_failure>;
 
   vr::task<std::vector<place>> handle(vr::context<manager>& cx, start_below m);
   vr::task<std::vector<place>> handle(vr::context<manager>& cx, where_below);
@@ -154,6 +155,7 @@ struct manager {
     tell_first(cx);
   }
   vr::actor_id handle(vr::context<manager>& cx, own_host);
+  vr::task<place> handle(vr::context<manager>& cx, start_manager);
   void handle(vr::context<manager>& cx, const vr::mesh_failure& m) {
     sentences.push_back(m.mesh + "/" + std::to_string(m.rank) + ": " + m.sentence);
     tell_first(cx);
@@ -166,6 +168,8 @@ struct manager {
   std::vector<std::string> sentences;
   struct meshes;
   std::shared_ptr<meshes> below;
+  struct middle;
+  std::shared_ptr<middle> between;
 };
 
 using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, manager>>;
@@ -181,6 +185,20 @@ inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, st
   auto all = co_await actors.call<where>(cx);
   below = std::make_shared<meshes>(std::move(procs), std::move(actors));
   co_return all.values();
+}
+struct manager::middle {
+  middle(vr::proc_mesh<app> p, vr::actor_mesh<manager> m) : procs(std::move(p)), managers(std::move(m)) {}
+  vr::proc_mesh<app> procs;
+  vr::actor_mesh<manager> managers;
+};
+inline vr::task<place> manager::handle(vr::context<manager>& cx, start_manager) {
+  auto procs = co_await vr::this_host<app>(cx).spawn(cx, "middle", vr::extent::unity());
+  auto managers = co_await procs.spawn<manager>(cx, "middle");
+  auto probes = co_await procs.spawn<probe>(cx, "probe");
+  place where_it_is = co_await probes.call_one<where>(cx);
+  where_it_is.id = managers.values().front().id();
+  between = std::make_shared<middle>(std::move(procs), std::move(managers));
+  co_return where_it_is;
 }
 inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, where_below) {
   auto all = co_await below->actors.call<where>(cx);

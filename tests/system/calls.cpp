@@ -194,6 +194,28 @@ TEST_CASE("this_host inside a spawned proc is its host; what an actor spawns the
   });
 }
 
+TEST_CASE("what the actor of a killed process owned ends with it, on a host that lives on") {
+  const nothing_left check;
+  on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {
+    auto client = client_of(rt);
+    auto owner = manager_in(rt);
+    const place middle = co_await owner.call<start_manager>(client);
+    const vr::actor_ref<manager> below(middle.id);
+    auto all = co_await below.call<start_below>(client, 2u);
+    CHECK(all[0].parent ==
+          ::getpid());  // the host is this process: nobody's death but their owner's ends them
+    CHECK(living().size() == 1 + 2);
+    auto [port, inbox] = client.open_once_port<std::string>();
+    owner.send<next_failure>(client, port.bind());
+    ::kill(static_cast<pid_t>(middle.pid), SIGKILL);
+    const std::string first = co_await vr::within(5s, inbox.recv(), "a failure");
+    CHECK_MESSAGE(has(first, "SIGKILL"), first);
+    for (const place& each : all)
+      co_await vr::within(2s, until_dead(rt, static_cast<int>(each.pid)), "the end of what it owned");
+    CHECK(living().empty());
+  });
+}
+
 TEST_CASE("meshes stop, handles are inert and say so, and a second end waits for the first") {
   const nothing_left check;
   on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {

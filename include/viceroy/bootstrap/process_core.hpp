@@ -32,7 +32,9 @@ class process_core : public process_runtime {
         arguments_(std::move(arguments)),
         limits_(bounds),
         key_(key),
-        loop_(identify(app, limits_, key, system_hash), limits_) {}
+        loop_(identify(app, limits_, key, system_hash), limits_) {
+    loop_.roads().set_lost(&lost());
+  }
 
   ~process_core() override {
     if (thread_.joinable()) {

@@ -76,6 +76,13 @@ class network {
     return made;
   }
 
+  // Returns: a link that leads to the process that serves `where`, dialled or accepted; null for none.
+  link* find(const address& where) const {
+    for (const auto& [raw, road] : pool_->links)
+      if (road->connected() && std::ranges::find(road->peer(), where) != road->peer().end()) return raw;
+    return nullptr;
+  }
+
   // Sends what has been posted since the last call. Cost: the links that have something; one system call
   // each.
   void flush() {

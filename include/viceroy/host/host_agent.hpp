@@ -30,11 +30,17 @@ class host_agent {
   explicit host_agent(std::unique_ptr<host> owned) : host_(std::move(owned)), core_(&host_->core()) {}
   ~host_agent() {
     if (timer_) core_->loop().cancel(timer_);
+    core_->lost().forget(this);
   }
   host_agent(const host_agent&) = delete;
   host_agent& operator=(const host_agent&) = delete;
 
-  void init(context<host_agent>& cx) { cx_ = &cx; }
+  void init(context<host_agent>& cx) {
+    cx_ = &cx;
+    core_->lost().watch(this, [this](const address& lost, const error&) {
+      table_.for_each_owned_by(lost, [this](resource_table::entry& e) { end(e); });
+    });
+  }
 
   // However the agent is stopped, its procs are asked to end first.
   task<void> stop(context<host_agent>&) {

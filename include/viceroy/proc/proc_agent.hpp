@@ -30,10 +30,15 @@ class proc_agent {
     cx_ = &cx;
     cx.box().home().on_root_end(
         [this](mailbox& box, status how, const error* cause) { ended(box, how, cause); });
+    core_->lost().watch(this, [this](const address& lost, const error&) {
+      std::erase_if(blamed_, [&](const auto& b) { return table_.owned_by(b.first, lost); });
+      table_.for_each_owned_by(lost, [this](resource_table::entry& e) { end(e); });
+    });
   }
   void cleanup(context<proc_agent>& cx) {
     cx.box().home().on_root_end({});
     for (const auto& [id, timer] : draining_) core_->loop().cancel(timer);
+    core_->lost().forget(this);
   }
 
   void handle(context<proc_agent>& cx, create_or_update<actor_spec> m) {
@@ -59,17 +64,7 @@ class proc_agent {
 
   void handle(context<proc_agent>& cx, const viceroy::stop& m) {
     blamed_.erase(m.id);
-    resource_table::entry* const to_end = table_.end(cx, m.id, m.reply);
-    if (!to_end || !table_.advance(cx, *to_end, status::stopping)) return;
-    mailbox* const box = cx.box().home().find(to_end->what.actor.index());
-    if (!box) return void(table_.advance(cx, *to_end, status::stopped));
-    life::stop(*box, stop_mode::drain);
-    executor& loop = core_->loop();
-    draining_[m.id] =
-        loop.call_at(loop.now() + core_->bounds().drain, [this, still = mailbox_handle(*box), id = m.id] {
-          draining_.erase(id);
-          if (mailbox* const late = still.get()) life::stop(*late, stop_mode::stop);
-        });
+    if (resource_table::entry* const to_end = table_.end(cx, m.id, m.reply)) end(*to_end);
   }
 
   std::vector<rank_status> handle(context<proc_agent>&, const viceroy::list&) { return table_.list(); }
@@ -78,6 +73,20 @@ class proc_agent {
   void handle(context<proc_agent>&, const undeliverable&) {}
 
  private:
+  void end(resource_table::entry& of) {
+    if (!table_.advance(*cx_, of, status::stopping)) return;
+    mailbox* const box = cx_->box().home().find(of.what.actor.index());
+    if (!box) return void(table_.advance(*cx_, of, status::stopped));
+    life::stop(*box, stop_mode::drain);
+    executor& loop = core_->loop();
+    draining_[of.what.id] = loop.call_at(loop.now() + core_->bounds().drain,
+                                         [this, still = mailbox_handle(*box), id = of.what.id] {
+                                           draining_.erase(id);
+                                           if (mailbox* const late = still.get())
+                                             life::stop(*late, stop_mode::stop);
+                                         });
+  }
+
   void refuse_after_failure(context<proc_agent>& cx) const {
     if (blamed_.empty()) return;
     const auto& [id, sentence] = *blamed_.begin();

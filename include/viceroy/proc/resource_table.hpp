@@ -121,6 +121,17 @@ class resource_table {
     for (const label id : living)
       if (entry* const of = find(id)) f(*of);
   }
+  // The same for those whose owner lived in the process that served `lost`: nobody will end them now.
+  template <class F>
+  void for_each_owned_by(const address& lost, F f) {
+    for_each_living([&](entry& of) {
+      if (owned_by(of.what.id, lost)) f(of);
+    });
+  }
+  bool owned_by(label id, const address& lost) const {
+    const entry* const of = find(id);
+    return of && !of->owner.empty() && of->owner.id().actor().proc().address() == lost;
+  }
   bool all_ended() const { return ended_.size() == entries_.size(); }
 
   resource_state state(label id) const {

@@ -13,6 +13,7 @@
 #include "viceroy/mailbox/pending.hpp"
 #include "viceroy/mailbox/router.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
+#include "viceroy/proc/lost_processes.hpp"
 
 namespace viceroy {
 
@@ -26,6 +27,8 @@ class roads final : public router, public link_events {
       : queue_(&q), network_(io, std::move(self), *this) {}
 
   network& links() { return network_; }
+  // Who is told when a process can be reached no more; it outlives this. Null: nobody.
+  void set_lost(const lost_processes* told) { lost_ = told; }
 
   void post(const envelope& e, const payload_view& payload) override {
     const proc_id to = e.to.proc();
@@ -82,17 +85,24 @@ class roads final : public router, public link_events {
     return_arrival(*queue_, e, cause.kind(), detail::type_text(e.type), cause.sentence());
   }
   void closed(link& road, const error& cause) override {
-    std::erase_if(by_address_, [&](const auto& entry) { return entry.second == &road; });
+    std::vector<address> unreachable;
+    for (auto& [at, over] : by_address_)
+      if (over == &road && (over = network_.find(at)) == nullptr) unreachable.push_back(at);
+    for (const address& at : unreachable) by_address_.erase(at);
     std::vector<proc_id> cut;
     for (const auto& [proc, over] : by_proc_)
       if (over == &road) cut.push_back(proc);
     for (const proc_id& proc : cut) by_proc_.erase(proc);
-    if (cut.empty()) return;
+    if (cut.empty() && unreachable.empty()) return;
     // Whoever watches the process knows better why: its exit or signal, its last lines.
-    queue_->loop().call_at(queue_->loop().now() + grace, [this, cut = std::move(cut), cause] {
-      for (const proc_id& proc : cut)
-        if (!gone_.contains(proc) && !by_proc_.contains(proc)) tell_lost(*queue_, proc, cause);
-    });
+    queue_->loop().call_at(queue_->loop().now() + grace,
+                           [this, cut = std::move(cut), unreachable = std::move(unreachable), cause] {
+                             for (const proc_id& proc : cut)
+                               if (!gone_.contains(proc) && !by_proc_.contains(proc))
+                                 tell_lost(*queue_, proc, cause);
+                             for (const address& at : unreachable)
+                               if (lost_ && !by_address_.contains(at)) lost_->tell(at, cause);
+                           });
   }
 
  private:
@@ -136,6 +146,7 @@ class roads final : public router, public link_events {
   std::unordered_map<address, link*> by_address_;
   std::unordered_map<proc_id, error> gone_;
   std::string why_;
+  const lost_processes* lost_ = nullptr;
   network network_;  // last: its links call back while it ends
 };
 

@@ -17,6 +17,7 @@
 #include "viceroy/mailbox/life.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/proc/application_table.hpp"
+#include "viceroy/proc/lost_processes.hpp"
 
 namespace viceroy {
 
@@ -66,6 +67,9 @@ class runtime_core {
   // allocated process. The proc agent looks here first.
   std::vector<remote_entry>& built_ins() { return built_ins_; }
 
+  // Who hears of processes that can be reached no more: agents, for what those own here.
+  lost_processes& lost() { return lost_; }
+
   // The core whose loop runs on this thread; null elsewhere.
   static runtime_core* current() noexcept { return current_; }
   static runtime_core* exchange_current(runtime_core* c) noexcept { return std::exchange(current_, c); }
@@ -90,6 +94,7 @@ class runtime_core {
 
  private:
   std::vector<remote_entry> built_ins_;
+  lost_processes lost_;
   static inline thread_local constinit runtime_core* current_ = nullptr;
 };
 
