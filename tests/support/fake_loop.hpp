@@ -77,7 +77,9 @@ class recorder final : public vr::router {
   void post(const vr::envelope& header, const vr::payload_view& payload) override {
     letters.push_back({header, payload.typed() ? std::string(payload.ops().name) : std::string()});
   }
+  std::size_t waiting_bytes(const vr::proc_id&) const override { return waiting; }
   std::vector<letter> letters;
+  std::size_t waiting = 0;
 };
 
 // How a root of the proc ended.

@@ -216,6 +216,35 @@ TEST_CASE("what the actor of a killed process owned ends with it, on a host that
   });
 }
 
+TEST_CASE("who sends more than a process takes waits for room, and nothing is lost") {
+  const nothing_left check;
+  on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {
+    auto client = client_of(rt);
+    auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::extent::unity());
+    auto actors = co_await procs.spawn<probe>(client, "probe");
+    const auto slow = actors.values().front();
+    const place there = co_await slow.call<where>(client);
+    ::kill(static_cast<pid_t>(there.pid), SIGSTOP);
+    const std::string megabyte(1u << 20, 'x');
+    std::vector<vr::answer<std::string>> answers;
+    std::string full;
+    while (full.empty() && answers.size() < 300) {
+      answers.push_back(slow.call<variable>(client, megabyte));
+      try {
+        co_await vr::within(200ms, client.ready(slow), "room");
+      } catch (const vr::error& e) {
+        full = e.sentence();
+      }
+    }
+    CHECK(full == "room did not finish within 200 ms");
+    CHECK(answers.size() > 32);  // half of limit::link_buffer_bytes
+    CHECK(answers.size() < 66);
+    ::kill(static_cast<pid_t>(there.pid), SIGCONT);
+    co_await client.ready(slow);
+    for (auto& each : answers) CHECK((co_await std::move(each)).empty());
+  });
+}
+
 TEST_CASE("meshes stop, handles are inert and say so, and a second end waits for the first") {
   const nothing_left check;
   on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {

@@ -8,6 +8,7 @@
 #include "viceroy/actor/traits.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mailbox/port.hpp"
+#include "viceroy/mailbox/room.hpp"
 #include "viceroy/space/point.hpp"
 
 namespace viceroy {

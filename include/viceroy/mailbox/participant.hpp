@@ -1,11 +1,30 @@
 // participant: who takes part in sending: the context of an actor, or an instance.
 #pragma once
 
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/task.hpp"
+#include "viceroy/id/port_id.hpp"
 #include "viceroy/mailbox/directory.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 
 namespace viceroy {
+
+namespace detail {
+
+// See room.hpp.
+inline task<void> await_room(mailbox_handle who, std::vector<actor_id> targets);
+
+inline const actor_id& actor_of(const actor_id& id) { return id; }
+inline const actor_id& actor_of(const port_id& id) { return id.actor(); }
+
+template <class Target>
+concept many_actors = requires(const Target& t) { t.values().front().id(); };
+
+}  // namespace detail
 
 // The `cx` of every verb: the mailbox whose owner sends, opens ports and owns what it spawns.
 // Threads: its loop's; elsewhere every verb throws wrong_thread.
@@ -27,6 +46,22 @@ class participant {
     mailbox& b = box();
     b.queue().check_thread(b);
     return b;
+  }
+
+  // Waits until there is room for more messages to an actor, a port, or every actor of a mesh: in its mailbox
+  // on this loop, and on the link to its process. For who sends much: `co_await cx.ready(target)` between
+  // sends keeps them from coming back busy. Errors: timeout after limits::call, naming what is full;
+  // wrong_thread; owner_gone. Cost: a coroutine frame; a look each millisecond while it waits.
+  template <class Target>
+  task<void> ready(const Target& target) {
+    sender_box();
+    std::vector<actor_id> all;
+    if constexpr (detail::many_actors<Target>) {
+      for (const auto& each : target.values()) all.push_back(each.id());
+    } else {
+      all.push_back(detail::actor_of(target.id()));
+    }
+    return detail::await_room(handle(), std::move(all));
   }
 
  protected:

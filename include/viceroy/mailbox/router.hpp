@@ -1,6 +1,8 @@
 // router: where a message goes that is not for this loop; the seam between sending and roads.
 #pragma once
 
+#include <cstddef>
+
 #include "viceroy/wire/envelope.hpp"
 #include "viceroy/wire/payload.hpp"
 
@@ -13,6 +15,10 @@ class router {
   // Sends a message to a proc that does not live in this process. Order: as posted, per receiving proc. What
   // cannot be sent comes back to its sender with the cause, never as an exception.
   virtual void post(const envelope& header, const payload_view& payload) = 0;
+
+  // Returns: how much was posted to a proc's process and waits here, because the process is slower than its
+  // senders.
+  virtual std::size_t waiting_bytes(const proc_id&) const { return 0; }
 
  protected:
   ~router() = default;

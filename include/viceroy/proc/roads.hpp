@@ -53,6 +53,11 @@ class roads final : public router, public link_events {
     }
   }
 
+  std::size_t waiting_bytes(const proc_id& to) const override {
+    const auto road = by_proc_.find(to);
+    return road == by_proc_.end() ? 0 : road->second->waiting_bytes();
+  }
+
   // See runtime_core::proc_is_gone.
   void proc_is_gone(const proc_id& gone, const error& cause) {
     if (!gone_.emplace(gone, cause).second) return;
