@@ -23,30 +23,41 @@ namespace detail {
 template <class A>
 inline constexpr std::uint64_t actor_tag = id_of_name(type_name<A>());
 
-// Holds the payload of the message being handled, and the node, until the handler is done.
+// The payload of the message being handled, and the node, until the handler is done.
 template <class M>
 class handled_message {
  public:
   handled_message(mailbox& box, message_node& n) : box_(box), node_(n) { box.set_current(&n); }
   handled_message(const handled_message&) = delete;
   handled_message& operator=(const handled_message&) = delete;
-  ~handled_message() {
+
+  // Whether it is what nearly every message is: sent within the loop to one actor, that answers nobody.
+  bool is_plain() const { return node_.flags == 0; }
+  bool is_shared() const { return node_.is(message_node::shared); }
+  M& own() const { return *static_cast<M*>(is_plain() ? static_cast<void*>(&node_ + 1) : node_.payload()); }
+
+  // Gives payload and node back.
+  [[gnu::always_inline]] void done() const noexcept {
     box_.set_current(nullptr);
-    if (node_.is(message_node::shared)) [[unlikely]] {
-      box_.queue().discard(node_);
+    if (is_plain()) [[likely]] {
+      own().~M();
+      box_.queue().template release_plain<M>(node_);
     } else {
-      static_cast<M*>(node_.payload())->~M();
-      box_.queue().release(node_);
+      box_.queue().discard(node_);
     }
   }
-  message_node& node() const { return node_; }
-  const M& shared() const { return *static_cast<const M*>(node_.payload()); }
-  bool is_shared() const { return node_.is(message_node::shared); }
-  M& own() const { return *static_cast<M*>(node_.payload()); }
 
  private:
   mailbox& box_;
   message_node& node_;
+};
+
+// The same for a handler that is a task: its frame may be destroyed where it is suspended.
+template <class M>
+class suspended_message : public handled_message<M> {
+ public:
+  using handled_message<M>::handled_message;
+  ~suspended_message() { this->done(); }
 };
 
 // Fails the call if somebody waits for its answer, else the actor. Called in a catch block.
@@ -75,10 +86,10 @@ inline void handler_threw(mailbox& box, const message_node& n) {
 template <class A, class M>
 decltype(auto) call_handler(actor_box<A>& box, const handled_message<M>& m) {
   if constexpr (handler_shares<A, M>) {
-    return box.actor().handle(box.cx(), m.shared());
+    return box.actor().handle(box.cx(), std::as_const(m.own()));
   } else if constexpr (std::is_copy_constructible_v<M>) {
     if (m.is_shared()) [[unlikely]]
-      return box.actor().handle(box.cx(), M(m.shared()));
+      return box.actor().handle(box.cx(), M(std::as_const(m.own())));
     return box.actor().handle(box.cx(), std::move(m.own()));
   } else {
     return box.actor().handle(box.cx(), std::move(m.own()));
@@ -117,7 +128,7 @@ struct handler_frame {
 
 template <class A, class M>
 handler_frame run_task_handler(actor_box<A>& box, message_node& n) {
-  handled_message<M> m(box, n);
+  suspended_message<M> m(box, n);
   std::exception_ptr thrown;
   try {
     using result = handler_result<A, M>;
@@ -146,11 +157,11 @@ void invoke_handler(mailbox& base, message_node& n) {
   if constexpr (is_task<handler_return<A, M>>) {
     run_task_handler<A, M>(box, n).start(box);
   } else {
-    handled_message<M> m(box, n);
+    const handled_message<M> m(box, n);
     try {
       if constexpr (std::is_void_v<handler_return<A, M>>) {
         call_handler<A, M>(box, m);
-        if (n.reply()) [[unlikely]]
+        if (!m.is_plain()) [[unlikely]]
           answer_with<unit>(box, n, 0);
       } else {
         answer_with<handler_return<A, M>>(box, n, 0, call_handler<A, M>(box, m));
@@ -158,6 +169,7 @@ void invoke_handler(mailbox& base, message_node& n) {
     } catch (...) {
       handler_threw(box, n);
     }
+    m.done();
   }
 }
 

@@ -41,9 +41,8 @@ class actor_ref {
   // another process one encoding.
   template <class M = detail::given_message, class... F>
     requires detail::can_send<A, M, F...>
-  void send(participant& cx, F&&... fields) const {
-    using message = detail::message_of<M, F...>;
-    detail::post<message>(cx.sender_box(), to<message>(), detail::attachments{}, std::forward<F>(fields)...);
+  [[gnu::always_inline]] void send(participant& cx, F&&... fields) const {
+    send_to<detail::message_of<M, F...>>(cx.sender_box(), std::forward<F>(fields)...);
   }
   template <class M = detail::given_message, class... F, class Sentence = detail::send_complaint<A, M, F...>,
             class Handles = detail::list_of<A, M>>
@@ -79,15 +78,15 @@ class actor_ref {
   }
   // Inside the loop nothing is built but the message in its node.
   template <class M, class... F>
-  void send_to(mailbox& from, F&&... fields) const {
-    auto* const home = static_cast<directory*>(id_.proc().home());
-    if (home && &home->queue() == &from.queue()) [[likely]] {
-      mailbox* const box = home->find(id_.index());
-      if (box && box->tag() == detail::actor_tag<A>) [[likely]]
-        return detail::post_here<M>(from, *box, detail::invoke_handler<A, M>, std::forward<F>(fields)...);
-    }
-    detail::post_elsewhere<M>(from, home, to<M>(), message_ops_of<M>, detail::attachments{},
-                              std::forward<F>(fields)...);
+  [[gnu::always_inline]] void send_to(mailbox& from, F&&... fields) const {
+    if (!detail::post_here<M>(from, id_, detail::actor_tag<A>, detail::invoke_handler<A, M>,
+                              std::forward<F>(fields)...)) [[unlikely]]
+      send_elsewhere<M, F...>(from, std::forward<F>(fields)...);
+  }
+  template <class M, class... F>
+  [[gnu::noinline]] void send_elsewhere(mailbox& from, detail::passed<F>... fields) const {
+    detail::post_elsewhere<M>(from, to<M>(), detail::attachments{},
+                              std::forward<detail::passed<F>>(fields)...);
   }
   template <class M, class... F>
   answer<handler_result<A, M>> call_with(mailbox& from, F&&... fields) const {

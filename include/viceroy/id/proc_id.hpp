@@ -29,6 +29,7 @@ struct proc_record : interned_text {
   const viceroy::address address;
   const label name;
   mutable std::atomic<void*> home{nullptr};
+  mutable std::atomic<const void*> loop{nullptr};
   mutable std::atomic<void*> route{nullptr};
 };
 
@@ -110,9 +111,17 @@ class proc_id {
   void* home() const noexcept {
     return record_ == nullptr ? nullptr : record_->home.load(std::memory_order_acquire);
   }
-  void set_home(void* proc) const noexcept {
+  void set_home(void* proc, const void* loop = nullptr) const noexcept {
     assert(record_ != nullptr);
     record_->home.store(proc, std::memory_order_release);
+    record_->loop.store(loop, std::memory_order_release);
+  }
+  // Returns: the same if it was stored with this loop, else null. Threads: the loop's.
+  void* home_on(const void* loop) const noexcept {
+    if (record_ == nullptr || record_->loop.load(std::memory_order_relaxed) != loop) return nullptr;
+    void* const here = record_->home.load(std::memory_order_relaxed);
+    if (!here) __builtin_unreachable();  // both are stored together, on that loop's thread
+    return here;
   }
 
   // Returns what `set_route` last stored: the road to a proc elsewhere, otherwise null. Threads: any.

@@ -94,26 +94,32 @@ inline void return_node(run_queue& q, message_node& n, const actor_id& to, errc 
 inline bool is_for_port(const message_node& n) { return n.is(message_node::extended) && n.extra().port != 0; }
 
 // Puts a node into the queue of a mailbox of this loop.
-inline void enqueue_always(mailbox& box, message_node& n) {
+[[gnu::always_inline]] inline void enqueue_always(mailbox& box, message_node& n) {
   n.to = &box;
   n.generation = box.generation();
   box.count_in(n.memory_bytes());
   box.queue().push(n);
 }
 
-// The same; a mailbox that is full does not take it, unless it is an answer that was asked for.
-inline void enqueue(mailbox& box, message_node& n) {
+namespace detail {
+
+// A full mailbox takes only an answer that was asked for. The rest goes back.
+[[gnu::noinline]] inline void enqueue_full(mailbox& box, message_node& n) {
   run_queue& q = box.queue();
-  if (box.waiting_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes) [[unlikely]] {
-    const port_base* const port = is_for_port(n) ? q.find_port(n.extra().port) : nullptr;
-    if (!port || !port->is_answer()) {
-      ++q.counters().refused;
-      return_node(q, n, box.id(), errc::mailbox_full,
-                  "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +
-                      " bytes wait)");
-      return;
-    }
-  }
+  const port_base* const port = is_for_port(n) ? q.find_port(n.extra().port) : nullptr;
+  if (port && port->is_answer()) return enqueue_always(box, n);
+  ++q.counters().refused;
+  return_node(q, n, box.id(), errc::mailbox_full,
+              "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +
+                  " bytes wait)");
+}
+
+}  // namespace detail
+
+// The same; a mailbox that is full does not take it, unless it is an answer that was asked for.
+[[gnu::always_inline]] inline void enqueue(mailbox& box, message_node& n) {
+  if (box.waiting_bytes() + n.memory_bytes() > box.queue().bounds().mailbox_bytes) [[unlikely]]
+    return detail::enqueue_full(box, n);
   enqueue_always(box, n);
 }
 
@@ -169,7 +175,7 @@ inline void run_queue::take_returned() noexcept {
   message_node* mine = returned_.exchange(nullptr, std::memory_order_acquire);
   while (mine) {
     message_node* const next = mine->next;
-    nodes_.give(mine->memory, mine);
+    give_node(*mine);
     mine = next;
   }
 }

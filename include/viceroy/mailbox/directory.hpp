@@ -29,7 +29,7 @@ class directory {
 
   proc_id id() const { return id_; }
   run_queue& queue() const { return *queue_; }
-  void publish() { id_.set_home(this); }
+  void publish() { id_.set_home(this, queue_); }
   void withdraw() { id_.set_home(nullptr); }
 
   // The core of the runtime this proc belongs to; what a context reaches for meshes. Null in a test without
@@ -43,7 +43,18 @@ class directory {
     if (slot >= slots_) [[unlikely]]
       return nullptr;
     const entry& e = table_[slot];
-    return e.generation == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
+    return static_cast<std::uint32_t>(e.key) == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
+  }
+  // The same, of an actor of that type. Cost: one comparison for generation and type.
+  [[gnu::always_inline]] mailbox* find(std::uint64_t index, std::uint64_t tag) const {
+    const auto slot = static_cast<std::uint32_t>(index);
+    if (slot >= slots_) [[unlikely]]
+      return nullptr;
+    const entry& e = table_[slot];
+    if (e.key != typed_key(static_cast<std::uint32_t>(index >> 32), tag)) [[unlikely]]
+      return nullptr;
+    if (!e.box) __builtin_unreachable();  // whatever has such a key is there
+    return e.box;
   }
   mailbox* find(label root) const {
     const std::uint32_t* const slot = roots_.find(root);
@@ -74,7 +85,7 @@ class directory {
       }
     }
     entry& e = entries_[slot];
-    e = {&box, generation};
+    e = {&box, box.ops() ? typed_key(generation, box.tag()) : generation};
     box.id_ = actor_id(id_, name, actor_id::index_of(slot, generation));
     box.key_ = std::uint64_t{generation} << 32;
     box.parent_ = parent;
@@ -89,7 +100,7 @@ class directory {
 
   void remove(mailbox& box) {
     entry& e = entries_[box.slot()];
-    e.box = nullptr;
+    e = {};
     box.key_ = std::uint64_t{run_queue::gone_generation} << 32 | mailbox::closed;
     if (box.slot() != 0) free_.push_back(box.slot());
     (box.previous_sibling_ ? box.previous_sibling_->next_sibling_
@@ -132,8 +143,12 @@ class directory {
  private:
   struct entry {
     mailbox* box = nullptr;
-    std::uint32_t generation = 0;
+    std::uint64_t key = run_queue::gone_generation;
   };
+  // The lower half is the generation, the upper the actor's type; an instance and an empty place have none.
+  static constexpr std::uint64_t typed_key(std::uint32_t generation, std::uint64_t tag) {
+    return ((tag | std::uint64_t{1} << 63) & ~std::uint64_t{0xffffffff}) | generation;
+  }
   void grow() {
     entries_.emplace_back();
     table_ = entries_.data();

@@ -70,8 +70,7 @@ class mailbox {
  public:
   enum gate : std::uint32_t { open = 0, busy = 1, closed = 2 };
 
-  mailbox(run_queue& q, directory& d, const actor_ops* type)
-      : queue_(&q), ops_(type), home_(&d), tag_(type ? type->tag : 0) {}
+  mailbox(run_queue& q, directory& d, const actor_ops* type) : queue_(&q), ops_(type), home_(&d) {}
   mailbox(const mailbox&) = delete;
   mailbox& operator=(const mailbox&) = delete;
 
@@ -79,7 +78,7 @@ class mailbox {
   run_queue& queue() const { return *queue_; }
   directory& home() const { return *home_; }
   const actor_ops* ops() const { return ops_; }
-  std::uint64_t tag() const { return tag_; }
+  std::uint64_t tag() const { return ops_ ? ops_->tag : 0; }
   viceroy::label name() const { return id_.name(); }
   std::uint32_t slot() const { return id_.slot(); }
   std::uint32_t generation() const { return static_cast<std::uint32_t>(key_ >> 32); }
@@ -122,7 +121,6 @@ class mailbox {
   message_node* deferred_tail_ = nullptr;
   directory* home_;
   actor_id id_;
-  std::uint64_t tag_;
   viceroy::status status_ = status::initializing;
   pool::size_class memory_ = 0;
   bool is_instance_ = false;

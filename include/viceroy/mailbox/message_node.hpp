@@ -1,6 +1,7 @@
 // message_node: one message in a loop's queue: where it goes, who sent it, and its typed payload behind it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -51,24 +52,27 @@ struct alignas(16) message_node {
   invoke_function invoke;
   mailbox* to;
   std::uint32_t generation;  // of the receiver's slot when this was sent
-  pool::size_class memory;
-  std::uint8_t payload_offset;
+  std::uint16_t granules;    // of the pool: what it takes
   std::uint16_t flags;
   actor_id from;
 
   // What the receiver's key is while it exists and takes messages.
   std::uint64_t key() const { return std::uint64_t{generation} << 32; }
-  // What the message counts for in bounds: the block it stands in.
-  std::size_t memory_bytes() const {
-    return memory == pool::heap ? sizeof(message_node) + sizeof(message_extra) + ops->size_bytes
-                                : (std::size_t{memory} + 1) * pool::granule;
+  // What the message counts for in bounds: the block it stands in; of one beyond 2 MiB, 2 MiB.
+  std::size_t memory_bytes() const { return std::size_t{granules} * pool::granule; }
+  static constexpr std::uint16_t granules_of(std::size_t bytes) {
+    return static_cast<std::uint16_t>(
+        std::min<std::size_t>((bytes + pool::granule - 1) / pool::granule, 0xffff));
   }
+  pool::size_class memory() const { return pool::class_of(memory_bytes()); }
 
   bool is(flag f) const { return (flags & f) != 0; }
   message_extra& extra() { return *reinterpret_cast<message_extra*>(this + 1); }
   const message_extra& extra() const { return *reinterpret_cast<const message_extra*>(this + 1); }
   std::uint64_t reply() const { return is(extended) ? extra().reply : 0; }
-  void* storage() { return reinterpret_cast<std::byte*>(this) + payload_offset; }
+  void* storage() {
+    return reinterpret_cast<std::byte*>(this + 1) + (is(extended) ? sizeof(message_extra) : 0);
+  }
   void* payload() { return is(shared) ? *static_cast<void**>(storage()) : storage(); }
 };
 static_assert(sizeof(message_node) == 64);

@@ -38,7 +38,7 @@ class participant {
   // Returns: its mailbox. Errors: inert once it has ended.
   mailbox& box() const {
     if (!box_ || box_->generation() != generation_) [[unlikely]]
-      throw error(errc::inert, "this instance has ended (it was stopped, or moved from); make another one");
+      has_ended();
     return *box_;
   }
   // The same, for a verb: on the loop's thread only.
@@ -77,6 +77,10 @@ class participant {
   mailbox_handle handle() const { return box_ ? mailbox_handle(*box_, generation_) : mailbox_handle(); }
 
  private:
+  [[noreturn, gnu::cold]] static void has_ended() {
+    throw error(errc::inert, "this instance has ended (it was stopped, or moved from); make another one");
+  }
+
   mailbox* box_ = nullptr;
   std::uint32_t generation_ = 0;
 };

@@ -32,14 +32,19 @@ class pool {
   void* take(size_class c, std::size_t bytes) {
     if (c == heap) [[unlikely]]
       return ::operator new(bytes);
-    block*& list = free_[c];
-    if (list == nullptr) [[unlikely]]
-      return carve(c);
-    block* const b = list;
-    list = b->next;
+    if (void* const used = take_used(c)) [[likely]]
+      return used;
+    return carve(c);
+  }
+  // The same, of what was given back; null when there is none, and for what comes from the heap.
+  [[gnu::always_inline]] void* take_used(size_class c) {
+    if (c == heap) return nullptr;
+    block* const b = free_[c];
+    if (b != nullptr) [[likely]]
+      free_[c] = b->next;
     return b;
   }
-  void give(size_class c, void* memory) noexcept {
+  [[gnu::always_inline]] void give(size_class c, void* memory) noexcept {
     if (c == heap) [[unlikely]] {
       ::operator delete(memory);
       return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 
 #include "viceroy/id/port_id.hpp"
@@ -126,52 +127,74 @@ inline envelope make_envelope(const mailbox& from, const destination& d, const a
   return e;
 }
 
-// A plain send inside a loop, its receiver found.
+// A scalar goes by value to where a message seldom goes, so that on its usual way it stays in a register.
+template <class F>
+using passed = std::conditional_t<std::is_scalar_v<std::remove_reference_t<F>>, std::remove_cvref_t<F>, F&&>;
+
+// A plain send to an actor of this loop that has room, in memory that was used before: what nearly every
+// message is. Returns: false, having done nothing, when it is something else.
 template <class M, class... F>
-inline void post_here(mailbox& from, mailbox& to, invoke_function invoke, F&&... fields) {
-  message_node& n = from.queue().template make<M>(message_ops_of<M>, false, std::forward<F>(fields)...);
-  n.from = from.id();
-  n.invoke = invoke;
-  enqueue(to, n);
+[[gnu::always_inline]] inline bool post_here(mailbox& from, const actor_id& to, std::uint64_t tag,
+                                             invoke_function invoke, F&&... fields) {
+  run_queue& q = from.queue();
+  auto* const home = static_cast<directory*>(to.proc().home_on(&q));
+  if (!home) [[unlikely]]
+    return false;
+  mailbox* const box = home->find(to.index(), tag);
+  if (!box) [[unlikely]]
+    return false;
+  constexpr std::size_t bytes = message_node::granules_of(run_queue::plain_bytes<M>) * pool::granule;
+  if (box->waiting_bytes() + bytes > q.bounds().mailbox_bytes) [[unlikely]]
+    return false;
+  message_node* const n = q.template make_again<M>(message_ops_of<M>, std::forward<F>(fields)...);
+  if (!n) [[unlikely]]
+    return false;
+  n->from = from.id();
+  n->invoke = invoke;
+  n->to = box;
+  n->generation = to.generation();
+  box->count_in(bytes);
+  q.push(*n);
+  return true;
 }
 
+// Any other message.
 template <class M, class... F>
-[[gnu::noinline]] void post_elsewhere(mailbox& from, directory* home, const destination& d,
-                                      const message_ops& ops, const attachments& a, F&&... fields) {
+[[gnu::noinline]] void post_elsewhere(mailbox& from, const destination& d, const attachments& a,
+                                      F&&... fields) {
+  constexpr const message_ops& ops = message_ops_of<M>;
   run_queue& q = from.queue();
-  if (home) {
-    message_node& n = q.make<M>(ops, true, std::forward<F>(fields)...);
-    n.flags |= a.flags;
+  if (auto* const home = static_cast<directory*>(d.to.proc().home())) {
+    const bool plain = &home->queue() == &q && a.none() && (d.port & port_id::handler_bit) != 0;
+    message_node& n = q.make<M>(ops, !plain, std::forward<F>(fields)...);
     n.from = from.id();
-    n.extra().reply = a.reply;
-    n.extra().rank = a.rank;
-    n.extra().shape = a.shape;
+    if (!plain) {
+      n.flags |= a.flags;
+      n.extra().reply = a.reply;
+      n.extra().rank = a.rank;
+      n.extra().shape = a.shape;
+    }
     post_node(from, *home, d, n);
     return;
   }
-  if (!ops.encode)
+  if constexpr (is_local_message<M>) {
     throw error(errc::no_such_handler, "message " + std::string(ops.name) +
                                            " is local (it never leaves its process), and " + d.to.text() +
                                            " lives in another process");
-  const M message(std::forward<F>(fields)...);
-  q.road().post(make_envelope(from, d, a, ops), payload_view(ops, &message));
+  } else {
+    const M message(std::forward<F>(fields)...);
+    q.road().post(make_envelope(from, d, a, ops), payload_view(ops, &message));
+  }
 }
 
 // Sends one message. Order: as posted, per receiver. Cost inside a loop: a block of the free list, the
 // payload built in it, a push; no lock, no atomic read-modify-write, no allocation once warm.
 template <class M, class... F>
 void post(mailbox& from, const destination& d, const attachments& a, F&&... fields) {
-  constexpr const message_ops& ops = message_ops_of<M>;
-  run_queue& q = from.queue();
-  auto* const home = static_cast<directory*>(d.to.proc().home());
-  if (home && &home->queue() == &q && a.none() && d.invoke) [[likely]] {
-    mailbox* const box = home->find(d.to.index());
-    if (box && box->tag() == d.tag) [[likely]] {
-      post_here<M>(from, *box, d.invoke, std::forward<F>(fields)...);
-      return;
-    }
-  }
-  post_elsewhere<M>(from, home, d, ops, a, std::forward<F>(fields)...);
+  if (a.none() && d.invoke && post_here<M>(from, d.to, d.tag, d.invoke, std::forward<F>(fields)...))
+      [[likely]]
+    return;
+  post_elsewhere<M>(from, d, a, std::forward<F>(fields)...);
 }
 
 // Answers what `box` is handling, if anybody waits: with a value, or with a failure.

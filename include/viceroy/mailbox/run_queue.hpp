@@ -13,6 +13,7 @@
 #include "viceroy/base/limits.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/message_node.hpp"
+#include "viceroy/mailbox/node_pool.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 #include "viceroy/mailbox/router.hpp"
 
@@ -32,7 +33,7 @@ struct message_counters {
 // to free lists: no lock, no atomic, no allocation once warm. Other loops hand nodes over through one atomic
 // list, and get the memory back the same way. Order: FIFO for all that one loop pushes, FIFO per sending loop
 // for what is handed over.
-class run_queue {
+class run_queue : public node_pool {
  public:
   run_queue(executor& loop, const limits& bounds) : loop_(&loop), limits_(&bounds) {}
   run_queue(const run_queue&) = delete;
@@ -79,32 +80,12 @@ class run_queue {
       wrong_thread(who);
   }
 
-  // Makes a node with a payload of type P, built in place. With `extra`, room for message_extra before it.
-  template <class P, class... F>
-  message_node& make(const message_ops& ops, bool extra, F&&... fields) {
-    static_assert(alignof(P) <= 16,
-                  "a message may be aligned to 16 bytes at most; hold such data by pointer in vr::bytes");
-    const std::size_t offset = sizeof(message_node) + (extra ? sizeof(message_extra) : 0);
-    const pool::size_class c = pool::class_of(offset + sizeof(P));
-    auto* const n = static_cast<message_node*>(take(c, offset + sizeof(P)));
-    ::new (reinterpret_cast<std::byte*>(n) + offset) P(std::forward<F>(fields)...);
-    n->ops = &ops;
-    n->memory = c;
-    n->payload_offset = static_cast<std::uint8_t>(offset);
-    n->flags = 0;
-    if (extra) {
-      n->flags = message_node::extended;
-      ::new (&n->extra()) message_extra;
-    }
-    return *n;
-  }
-
   // Gives a node's memory back, its payload being gone already.
   void release(message_node& n) noexcept {
     if (n.is(message_node::foreign)) [[unlikely]] {
       give_back(n);
     } else {
-      nodes_.give(n.memory, &n);
+      give_node(n);
     }
   }
   // Destroys the payload, then releases.
@@ -114,7 +95,7 @@ class run_queue {
   }
 
   // Appends a message for a mailbox of this loop. Cost: a store at the tail.
-  void push(message_node& n) {
+  [[gnu::always_inline]] void push(message_node& n) {
     n.next = nullptr;
     *tail_ = &n;
     tail_ = &n.next;
@@ -156,7 +137,6 @@ class run_queue {
   };
   static constexpr std::uint64_t slot_mask = (1u << 24) - 1;
 
-  void* take(pool::size_class c, std::size_t bytes) { return nodes_.take(c, bytes); }
   void take_inbox();
   void take_returned() noexcept;
   void give_back(message_node& n) noexcept;
@@ -165,7 +145,6 @@ class run_queue {
 
   message_node* head_ = nullptr;
   message_node** tail_ = &head_;
-  pool nodes_;
   pool mailboxes_;
   std::array<mailbox*, pool::heap> free_mailboxes_{};
   std::uint32_t generation_ = 0;
@@ -264,8 +243,8 @@ inline void run_queue::hand_over(message_node& n, directory& to) {
 
 inline void run_queue::give_back(message_node& n) noexcept {
   run_queue& owner = *n.extra().owner;
-  if (&owner == this || n.memory == pool::heap) {
-    nodes_.give(n.memory, &n);
+  if (&owner == this || n.memory() == pool::heap) {
+    give_node(n);
     return;
   }
   message_node* newest = owner.returned_.load(std::memory_order_relaxed);
