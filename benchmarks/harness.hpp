@@ -32,6 +32,11 @@ double ns_per(std::size_t count, F&& f) {
   return took.count() / static_cast<double>(count);
 }
 
+// Returns the nanoseconds since a moment.
+inline double ns_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
+}
+
 // Keeps the calling thread on one core; the cores of a measurement are part of its name.
 // Errors: std::runtime_error, when the core is not this process's to use.
 inline void pin(int core) {
@@ -77,8 +82,8 @@ class suite {
   template <class Candidate, class Baseline>
   double compare(const std::string& name, const std::string& unit, const std::string& baseline_name,
                  Candidate&& candidate, Baseline&& baseline) {
-    if (name.find(only_) == std::string::npos) return 0;
-    std::vector<double> values, baselines, ratios;
+    if (!wants(name)) return 0;
+    pairs measured;
     for (int pair = -1; pair < repeats_; ++pair) {
       double value = 0, base = 0;
       if (pair % 2 == 0) {
@@ -88,13 +93,27 @@ class suite {
         base = baseline();
         value = candidate();
       }
-      if (pair < 0) continue;
+      if (pair >= 0) measured.add(value, base);
+    }
+    return report(name, unit, baseline_name, measured);
+  }
+
+  // What compare() is made of, for a loop that awaits.
+  struct pairs {
+    std::vector<double> values, baselines, ratios;
+    void add(double value, double base) {
       values.push_back(value);
       baselines.push_back(base);
       ratios.push_back(value / base);
     }
-    results_.push_back({name, unit, baseline_name, median(values), median(baselines), median(ratios),
-                        *std::min_element(ratios.begin(), ratios.end()),
+  };
+  bool wants(const std::string& name) const { return name.find(only_) != std::string::npos; }
+  int repeats() const { return repeats_; }
+  double report(const std::string& name, const std::string& unit, const std::string& baseline_name,
+                const pairs& measured) {
+    const auto& ratios = measured.ratios;
+    results_.push_back({name, unit, baseline_name, median(measured.values), median(measured.baselines),
+                        median(ratios), *std::min_element(ratios.begin(), ratios.end()),
                         *std::max_element(ratios.begin(), ratios.end())});
     const auto& r = results_.back();
     std::printf("name=%s value=%.4g unit=%s baseline=%s baseline_value=%.4g ratio=%.3f spread=%.3f..%.3f\n",
@@ -102,6 +121,13 @@ class suite {
                 r.least, r.greatest);
     std::fflush(stdout);
     return r.ratio;
+  }
+  // Prints and keeps a figure that has no baseline but a limit: a count, or bytes.
+  void tell(const std::string& name, double value, const std::string& unit, double limit) {
+    if (!wants(name)) return;
+    results_.push_back({name, unit, "limit", value, limit, limit > 0 ? value / limit : 0, 0, 0});
+    std::printf("name=%s value=%.4g unit=%s limit=%.4g\n", name.c_str(), value, unit.c_str(), limit);
+    std::fflush(stdout);
   }
 
   // Writes the file of --json, if there is one. Returns: the program's exit status, 1 when nothing was

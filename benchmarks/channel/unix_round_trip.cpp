@@ -18,12 +18,18 @@
 #include <vector>
 
 #include "harness.hpp"
+#include "other_process.hpp"
 #include "viceroy/channel/network.hpp"
 
 namespace {
 
 namespace vr = viceroy;
 using vr::benchmark::ns_per;
+using vr::benchmark::other_process;
+using vr::benchmark::raw_round_trip;
+using vr::benchmark::read_all;
+using vr::benchmark::socket_pair;
+using vr::benchmark::write_all;
 
 constexpr std::size_t message_bytes = 64;
 constexpr std::size_t batch = 128;
@@ -117,69 +123,6 @@ class end final : public vr::link_events {
   std::size_t answers_ = 0;
   bool closed_ = false;
 };
-
-// Runs `child` in another process on a core of its own, and waits for its end when destroyed.
-class other_process {
- public:
-  template <class F>
-  other_process(int core, F&& child) : pid_(::fork()) {
-    if (pid_ < 0) throw std::runtime_error("fork failed");
-    if (pid_ != 0) return;
-    vr::benchmark::pin(core);
-    child();
-    ::_exit(0);
-  }
-  ~other_process() { ::waitpid(pid_, nullptr, 0); }
-  other_process(const other_process&) = delete;
-  other_process& operator=(const other_process&) = delete;
-
- private:
-  pid_t pid_;
-};
-
-std::array<int, 2> socket_pair() {
-  std::array<int, 2> pair{};
-  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair.data()) != 0)
-    throw std::runtime_error("socketpair failed");
-  return pair;
-}
-
-bool read_all(int fd, std::byte* into, std::size_t n) {
-  while (n != 0) {
-    const ssize_t got = ::read(fd, into, n);
-    if (got <= 0) return false;
-    into += got;
-    n -= static_cast<std::size_t>(got);
-  }
-  return true;
-}
-void write_all(int fd, const std::byte* from, std::size_t n) {
-  while (n != 0) {
-    const ssize_t put = ::write(fd, from, n);
-    if (put <= 0) throw std::runtime_error("write failed");
-    from += put;
-    n -= static_cast<std::size_t>(put);
-  }
-}
-
-double raw_round_trip(std::size_t count, int core) {
-  const auto pair = socket_pair();
-  std::array<std::byte, message_bytes> message{};
-  const other_process echo(core, [&] {
-    ::close(pair[0]);
-    while (read_all(pair[1], message.data(), message.size()))
-      write_all(pair[1], message.data(), message.size());
-  });
-  ::close(pair[1]);
-  const double ns = ns_per(count, [&] {
-    for (std::size_t i = 0; i < count; ++i) {
-      write_all(pair[0], message.data(), message.size());
-      if (!read_all(pair[0], message.data(), message.size())) throw std::runtime_error("the echo ended");
-    }
-  });
-  ::close(pair[0]);
-  return ns;
-}
 
 // `count` units of `unit` bytes in writes of `at_once`, then one byte back.
 double raw_one_way(std::size_t count, std::size_t unit, std::size_t at_once, int core) {

@@ -1,0 +1,21 @@
+// allocations: counts what a thread takes from the heap. To be included by one file of a program.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace viceroy::benchmark {
+
+inline thread_local constinit std::size_t allocations = 0;
+
+}  // namespace viceroy::benchmark
+
+// Not inlined, or the compiler sees malloc's memory given to delete, and warns.
+[[gnu::noinline]] void* operator new(std::size_t bytes) {
+  ++viceroy::benchmark::allocations;
+  if (void* const memory = std::malloc(bytes)) return memory;
+  throw std::bad_alloc();
+}
+[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
+[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
