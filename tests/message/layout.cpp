@@ -44,6 +44,13 @@ struct with_pointer {
 struct with_owner {
   std::unique_ptr<int> a;
 };
+struct with_array_owner {
+  std::unique_ptr<int[]> a;
+};
+struct chain {
+  int value;
+  std::unique_ptr<chain> next;
+};
 struct with_const {
   const int a;
 };
@@ -69,7 +76,8 @@ static_assert(is_encodable<int> && is_encodable<colour> && is_encodable<std::str
               is_encodable<nothing>);
 static_assert(is_encodable<numbers> && is_encodable<containers> && is_encodable<tree> && is_encodable<odd>);
 static_assert(is_encodable<account> && is_encodable<viceroy::actor_id> && is_encodable<whose>);
-static_assert(!is_encodable<with_thread> && !is_encodable<with_pointer> && !is_encodable<with_owner>);
+static_assert(!is_encodable<with_thread> && !is_encodable<with_pointer> && !is_encodable<with_array_owner>);
+static_assert(is_encodable<with_owner> && is_encodable<chain>);
 static_assert(!is_encodable<with_const> && !is_encodable<with_array> && !is_encodable<bad_tree>);
 static_assert(!is_encodable<stays> && !is_encodable<carries_one_that_stays> && !is_encodable<closed>);
 static_assert(!is_encodable<void> && !is_encodable<long double> && !is_encodable<wchar_t> &&

@@ -88,7 +88,7 @@ static_assert(!has_stable_name<std::vector<hidden>> && !has_stable_name<box<unna
 static_assert(!has_stable_name<vendor::strange<long>> && !has_stable_name<long double> &&
               !has_stable_name<wchar_t>);
 static_assert(!has_stable_name<std::map<int, int, std::greater<>>>, "another comparison is another type");
-static_assert(!has_stable_name<decltype([] {})> && !has_stable_name<std::unique_ptr<int>>);
+static_assert(!has_stable_name<decltype([] {})> && !has_stable_name<std::shared_ptr<int>>);
 
 }  // namespace
 

@@ -36,6 +36,7 @@ struct everywhere {
   std::string i;
   std::vector<everywhere> j;
   std::set<ref<int>> k;
+  std::unique_ptr<inner> l;
 };
 class listed {
   int before_ = 0;
@@ -86,9 +87,10 @@ TEST_CASE("ports are visited wherever they stand, in the order of the fields") {
   m.e["key"] = {};
   m.j.resize(1);
   m.k.insert({});
+  m.l = std::make_unique<inner>();
   int count = 0;
   for_each_port(m, [&](auto& port) { port.id = ++count; });
-  CHECK(count == 11 + 6);
+  CHECK(count == 11 + 6 + 1);
   CHECK(m.a.id == 1);
   CHECK(m.b[1].port.id == 3);
   CHECK(m.c->id == 4);
@@ -99,6 +101,7 @@ TEST_CASE("ports are visited wherever they stand, in the order of the fields") {
   CHECK(m.h[1].id == 11);
   CHECK(m.j[0].a.id == 12);
   CHECK(m.k.begin()->id == 0);
+  CHECK(m.l->port.id == 18);
 
   int again = 0;
   for_each_port(std::as_const(m), [&](const auto& port) { CHECK(port.id == ++again); });

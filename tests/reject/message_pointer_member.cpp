@@ -5,7 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "viceroy/wire/codec.hpp"  // the order in which viceroy.hpp has them
+// clang-format off
 #include "viceroy/message/message.hpp"
+// clang-format on
 
 namespace reject_test {
 

@@ -12,6 +12,11 @@ namespace vr = viceroy;
 
 namespace codec_test {
 
+struct owned_chain {
+  std::uint64_t value = 0;
+  std::unique_ptr<owned_chain> next;
+};
+
 struct pointing {
   int* to;
 };
@@ -56,7 +61,7 @@ std::string refusal(std::string_view text) {
 struct both {
   std::uint32_t a;
   std::uint32_t b;
-  VICEROY_FIELDS(both, b, a);
+  VICEROY_FIELDS(both, b, a)
 };
 struct flag {
   bool on;
@@ -166,7 +171,7 @@ TEST_CASE("what can be written down is told without an error") {
   CHECK(!vr::encodable<void>);
   CHECK(!vr::encodable<long double>);
   CHECK(!vr::encodable<std::string_view>);
-  CHECK(!vr::encodable<std::unique_ptr<int>>);
+  CHECK(!vr::encodable<std::shared_ptr<int>>);
   CHECK(!vr::encodable<std::optional<std::shared_ptr<int>>>);
   CHECK(!vr::encodable<std::variant<int, std::string_view>>);
 }
@@ -177,6 +182,28 @@ TEST_CASE("numbers come back with every bit") {
   laws::round_trip(-0.0F);
   laws::round_trip(std::numeric_limits<double>::infinity());
   CHECK(hex(std::numeric_limits<double>::quiet_NaN()) == "000000000000f87f");
+}
+
+TEST_CASE("what a unique_ptr owns is written down as an optional is, as deep as limit::nesting") {
+  using codec_test::owned_chain;
+  CHECK(hex(std::unique_ptr<std::uint8_t>()) == "00");
+  CHECK(hex(std::make_unique<std::uint8_t>(std::uint8_t{5})) == "0105");
+  CHECK(!vr::encodable<std::unique_ptr<int[]>>);
+
+  const auto make = [](std::size_t links) {
+    owned_chain first;
+    for (owned_chain* last = &first; links != 0; --links) {
+      last->next = std::make_unique<owned_chain>();
+      last = last->next.get();
+      last->value = links;
+    }
+    return first;
+  };
+  const auto back = vr::decode_message<owned_chain>(vr::encode_message(make(3)));
+  REQUIRE(back.has_value());
+  CHECK(back->next->next->next->value == 1);
+  CHECK(back->next->next->next->next == nullptr);
+  CHECK(vr::decode_message<owned_chain>(vr::encode_message(make(vr::limit::nesting))).has_value());
 }
 
 TEST_CASE("values that are moved only, or have no default, come back") {

@@ -12,11 +12,13 @@
 
 // Lists the members of a class that are its fields, in the order in which they are written down.
 // Stands inside the class, after the members, in its public part: VICEROY_FIELDS(account, owner, cents)
-// Types: members may be private, and may be inherited from a public base. An alias: costs nothing until it is
-// used.
-#define VICEROY_FIELDS(type, ...) \
-  using viceroy_fields =          \
-      ::viceroy::fields<type, #__VA_ARGS__ __VA_OPT__(VICEROY_POINTERS(VICEROY_POINTER(type, __VA_ARGS__)))>
+// A semicolon may follow. Types: members may be private, and may be inherited from a public base. An alias:
+// costs nothing until it is used.
+#define VICEROY_FIELDS(type, ...)                                                                       \
+  using viceroy_fields =                                                                                \
+      ::viceroy::fields<type,                                                                           \
+                        #__VA_ARGS__ __VA_OPT__(VICEROY_POINTERS(VICEROY_POINTER(type, __VA_ARGS__)))>; \
+  static void viceroy_fields_end() {}
 
 // ", &type::a, &type::b": a rescan per member, enough for 85.
 #define VICEROY_POINTERS(...) \

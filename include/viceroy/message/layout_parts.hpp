@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ struct layout_parts<C<Ts...>>
     : detail::parts_between<"map[", "]", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
 template <class T>
 struct layout_parts<std::optional<T>> : detail::parts_between<"", "?", T> {};
+template <class T>
+  requires(!std::is_array_v<T>)
+struct layout_parts<std::unique_ptr<T>> : detail::parts_between<"", "?", T> {};
 template <class... Ts>
 struct layout_parts<std::variant<Ts...>> : detail::parts_between<"<", ">", Ts...> {
   static constexpr std::string_view separator = "|";

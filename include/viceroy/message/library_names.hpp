@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -45,6 +46,8 @@ struct name_of<C<Ts...>>
     : composed_name<"unordered_map", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
 template <class T>
 struct name_of<std::optional<T>> : composed_name<"optional", T> {};
+template <class T>
+struct name_of<std::unique_ptr<T>> : composed_name<"unique_ptr", T> {};
 template <class... Ts>
 struct name_of<std::variant<Ts...>> : composed_name<"variant", Ts...> {};
 template <class A, class B>

@@ -13,10 +13,10 @@ namespace viceroy {
 // Stands in the compiler's output for a member that cannot be written down: whose, and of which type.
 template <class Message, class Member>
 consteval bool this_message_has_a_member_that_cannot_be_written_down() {
-  static_assert(
-      is_encodable<Member>,
-      "a message's members are numbers, enums, strings, standard containers and choices, ids, refs, and "
-      "aggregates of these; using local = std::true_type; if it never leaves its process");
+  static_assert(is_encodable<Member>,
+                "a message's members are numbers, enums, strings, standard containers and choices, "
+                "unique_ptr, ids, refs, and "
+                "aggregates of these; using local = std::true_type; if it never leaves its process");
   return true;
 }
 

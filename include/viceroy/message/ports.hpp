@@ -61,6 +61,8 @@ void for_each_port(M& message, F&& f) {
       std::visit([&f](auto& value) { for_each_port(value, f); }, message);
   } else if constexpr (requires { message.has_value(); }) {
     if (message.has_value()) for_each_port(*message, f);
+  } else if constexpr (requires { typename type::deleter_type; }) {
+    if (message) for_each_port(*message, f);
   } else if constexpr (detail::tuple_like<type>) {
     std::apply(detail::visit_ports<std::remove_reference_t<F>>{f}, message);
   } else if constexpr (detail::has_parts<type>) {

@@ -1,14 +1,16 @@
-// codec_choices: how optionals and variants are written down: which it is, in a byte, then that.
+// codec_choices: how optionals, unique_ptrs and variants are written down: which it is, in a byte, then that.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "viceroy/wire/codec_scalars.hpp"
+#include "viceroy/wire/codec_sequences.hpp"
 
 namespace viceroy {
 
@@ -34,6 +36,37 @@ struct codec<std::optional<T>> {
       if (decoded) value.emplace(std::move(*decoded));
       return decoded.has_value();
     }
+  }
+};
+
+// As an optional: what it owns, or that it owns nothing. A T may own the next one, as deep as limit::nesting.
+template <class T>
+  requires(!std::is_array_v<T>)
+struct codec<std::unique_ptr<T>> {
+  using made_of = type_list<T>;
+  static constexpr std::size_t min_bytes = 1;
+
+  static std::size_t size(const std::unique_ptr<T>& value) {
+    return 1 + (value ? codec<T>::size(*value) : 0);
+  }
+  static void encode(writer& out, const std::unique_ptr<T>& value) {
+    out.put_u8(value ? 1 : 0);
+    if (!value) return;
+    out.charge(1, sizeof(T));
+    if (!detail::enter<T>(out)) return;
+    codec<T>::encode(out, *value);
+    detail::leave<T>(out);
+  }
+  static bool decode(reader& in, std::unique_ptr<T>& value) {
+    bool present = false;
+    value.reset();
+    if (!codec<bool>::decode(in, present)) return false;
+    if (!present) return true;
+    if (!in.charge(1, sizeof(T)) || !detail::enter<T>(in)) return false;
+    std::optional<T> decoded = decode_value<T>(in);
+    detail::leave<T>(in);
+    if (decoded) value = std::make_unique<T>(std::move(*decoded));
+    return decoded.has_value();
   }
 };
 

@@ -61,22 +61,22 @@ constexpr bool all_of(const bool (&each)[N]) {
 }
 
 template <class T, class... Path>
-constexpr bool is_encodable();
+constexpr bool has_codec();
 
 template <class... Path, class... Ts>
-constexpr bool are_encodable(type_list<Ts...>) {
-  return all_of({true, is_encodable<Ts, Path...>()...});
+constexpr bool have_codecs(type_list<Ts...>) {
+  return all_of({true, has_codec<Ts, Path...>()...});
 }
 
 // A type that is looked at already (Path) is not asked again, for a type may contain itself.
 template <class T, class... Path>
-constexpr bool is_encodable() {
+constexpr bool has_codec() {
   if constexpr (list_contains<type_list<Path...>, T>)
     return true;
   else if constexpr (!std::is_object_v<T> || std::is_const_v<T> || std::is_volatile_v<T>)
     return false;
   else if constexpr (requires { typename codec<T>::made_of; })
-    return are_encodable<T, Path...>(typename codec<T>::made_of());
+    return have_codecs<T, Path...>(typename codec<T>::made_of());
   else
     return requires(writer& out, reader& in, const T& from, T& to) {
       codec<T>::size(from);
@@ -89,7 +89,7 @@ constexpr bool is_encodable() {
 
 // Whether T can be written down; false, and no error, if not. T is complete.
 template <class T>
-concept encodable = detail::is_encodable<T>();
+concept encodable = detail::has_codec<T>();
 
 // Whether T's bytes in memory are its bytes on the wire: numbers and enums, and arrays and aggregates of
 // such, if no padding lies between them. Decided by structure: a specialised codec and a bool (which is
