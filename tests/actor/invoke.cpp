@@ -123,7 +123,7 @@ TEST_CASE("A handler that throws fails the call with its text, and the actor goe
   CHECK(by_hand::kind_of([&] { s.run<void>(s.ref.call<boom>(s.client, false)); }) == vr::errc::handler_failed);
   CHECK(by_hand::kind_of([&] { s.run<std::string>(s.ref.call<odd>(s.client)); }) == vr::errc::not_here);
   CHECK(s.ask<count>() == 0);
-  CHECK(s.ended.empty());
+  CHECK(s.ends().empty());
 }
 
 TEST_CASE("A handler that throws fails its actor when nobody waits for an answer") {

@@ -103,7 +103,7 @@ TEST_CASE("A constructor that throws fails the spawn, and leaves no name and no 
   CHECK(alive == 0);
   const vr::actor_ref<configured> ref(root<configured>(w, "c", "size ", 1).id());
   CHECK(w.run<std::string>(ref.call<get>(client)) == "size 1");
-  CHECK(w.ended.empty());
+  CHECK(w.ends().empty());
 }
 
 TEST_CASE("A root's name is taken while it lives, by actors and instances alike, and free afterwards") {

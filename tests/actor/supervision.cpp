@@ -82,7 +82,7 @@ TEST_CASE("A child's failure is told to a parent that handles it, and stops ther
   s.settle();
   CHECK(box.actor().heard == std::vector<std::string>{child.text() + ": " + child.text() +
                                                       " failed handling supervision_test::boom: bang"});
-  CHECK(s.ended.empty());
+  CHECK(s.ends().empty());
 }
 
 TEST_CASE(

@@ -85,7 +85,7 @@ TEST_CASE("Ending is idempotent, and a harder end overtakes a softer one") {
   vr::life::stop(s.box, vr::stop_mode::kill);
   vr::life::stop(s.box, vr::stop_mode::kill);
   s.settle();
-  CHECK(s.ended.size() == 1);
+  CHECK(s.ends().size() == 1);
   CHECK(s.clock.waiting_timers() == 0);
 }
 

@@ -103,14 +103,14 @@ class threaded {
 
     const auto done = [&] {
       return box.actor().next == many && box.actor().heavies == few && answers + failures == calls &&
-             unknown == 1 && !w.ended.empty();
+             unknown == 1 && !w.ends().empty();
     };
     while (!done()) {
       woken_.store(false);
       if (w.queue.run(1000) == 0 && w.queue.may_sleep()) woken_.wait(false);
     }
-    was_told = w.ended.at(0).name == "client" &&
-               w.ended.at(0).cause.find("does not handle run_queue_test::unlisted") != std::string::npos;
+    was_told = w.ends().at(0).name == "client" &&
+               w.ends().at(0).cause.find("does not handle run_queue_test::unlisted") != std::string::npos;
     received = box.actor().next;
     out_of_order = box.actor().out_of_order;
     heavies = box.actor().heavies;

@@ -180,6 +180,13 @@ inline void run_queue::take_returned() noexcept {
   }
 }
 
+inline message_node* run_queue::take_all() {
+  if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
+  if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
+  tail_ = &head_;
+  return std::exchange(head_, nullptr);
+}
+
 // A message met a mailbox that is busy, closed or gone. Answers, and what concerns its life, do not wait:
 // a handler that waits for an answer is finished although the mailbox takes no more messages.
 inline void run_queue::not_open(mailbox& box, message_node& n) {

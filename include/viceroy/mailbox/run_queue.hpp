@@ -111,6 +111,11 @@ class run_queue : public node_pool {
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 
+  // Takes all that waits, oldest first, and handles one of those: for a loop that orders them itself
+  // (testing/).
+  message_node* take_all();
+  void handle(message_node& n);
+
   // Called, on the sender's thread, when a message was handed over to a queue that had none: wakes the loop.
   void set_waker(callback<void()> wake) { wake_ = std::move(wake); }
 
@@ -164,6 +169,16 @@ class run_queue : public node_pool {
   static inline thread_local constinit run_queue* current_ = nullptr;
 };
 
+inline void run_queue::handle(message_node& n) {
+  mailbox& box = *n.to;
+  box.count_out(n.memory_bytes());
+  if (n.key() == box.key()) [[likely]] {
+    n.invoke(box, n);
+  } else {
+    not_open(box, n);
+  }
+}
+
 inline std::size_t run_queue::run(std::size_t most) {
   if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
   if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
@@ -172,14 +187,8 @@ inline std::size_t run_queue::run(std::size_t most) {
     message_node* const n = head_;
     head_ = n->next;
     if (head_ == nullptr) tail_ = &head_;
-    mailbox& box = *n->to;
     ++handled;
-    box.count_out(n->memory_bytes());
-    if (n->key() == box.key()) [[likely]] {
-      n->invoke(box, *n);
-    } else {
-      not_open(box, *n);
-    }
+    handle(*n);
   }
   counters_.handled += handled;
   return handled;

@@ -1,0 +1,71 @@
+// for_each_seed: a test run once per seed, on a fresh deterministic loop; the seed that fails is printed.
+#pragma once
+
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+
+#include "viceroy/base/outcome.hpp"
+#include "viceroy/testing/loop.hpp"
+
+namespace viceroy::testing {
+
+namespace detail {
+
+// Says which seed failed, why, what it did, and how to repeat just it.
+inline std::string seed_report(const loop& l, std::uint64_t count, const std::string& why,
+                               const std::string& program) {
+  const std::string seed = std::to_string(l.seed());
+  return "viceroy: seed " + seed + " of " + std::to_string(count) + " fails: " + why + "\nits last steps:\n" +
+         l.steps().text(20) + "to repeat just it: VICEROY_TEST_SEED=" + seed + " " + program + "\n";
+}
+
+inline std::string program_name() {
+#if defined(__GLIBC__)
+  return program_invocation_name;
+#else
+  return "(the same program)";
+#endif
+}
+
+// The one seed that the environment asks for. Errors: bad_input.
+inline bool asked_seed(std::uint64_t& seed) {
+  const char* const text = std::getenv("VICEROY_TEST_SEED");
+  if (!text || !*text) return false;
+  char* end = nullptr;
+  errno = 0;
+  seed = std::strtoull(text, &end, 10);
+  if (*end != '\0' || errno != 0 || *text == '-')
+    throw error(errc::bad_input,
+                "VICEROY_TEST_SEED is '" + std::string(text) + "'; give it one seed, a number");
+  return true;
+}
+
+}  // namespace detail
+
+// Calls `f(loop&)` with a loop of each seed from 0 (the order of a real loop) to `count` - 1; with
+// VICEROY_TEST_SEED in the environment, of that seed only. f says that it failed by an exception; then the
+// seed, its last steps and how to repeat it are printed to stderr. Errors: what f throws, as it stands, at
+// the first seed that fails.
+template <class F>
+void for_each_seed(std::uint64_t count, F f, const limits& bounds = {}) {
+  std::uint64_t seed = 0;
+  std::uint64_t end = count;
+  if (detail::asked_seed(seed)) end = seed + 1;
+  for (; seed < end; ++seed) {
+    loop l(seed, bounds);
+    try {
+      f(l);
+    } catch (...) {
+      std::fputs(detail::seed_report(l, count, sentence_of(std::current_exception()), detail::program_name())
+                     .c_str(),
+                 stderr);
+      throw;
+    }
+  }
+}
+
+}  // namespace viceroy::testing
