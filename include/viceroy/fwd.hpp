@@ -58,6 +58,7 @@ class receiver;
 template <class T>
 class answer;
 class participant;
+class delayed;
 struct undeliverable;
 struct child_failure;
 

@@ -29,11 +29,13 @@ class world : public vr::testing::loop {
   void settle() { vr::testing::loop::run(); }
   // Lets time pass.
   void pass(ms time) { advance(time); }
-  // Runs a task to its end, time passing as it waits: its outcome, its value, or the sentence with which it
-  // fails.
+  // Runs a task to its end, time passing as it waits, and what is left to do then: its outcome, its value, or
+  // the sentence with which it fails.
   template <class T>
   vr::outcome<T> finish(vr::task<T> work) {
-    return outcome_of(std::move(work));
+    auto result = outcome_of(std::move(work));
+    settle();
+    return result;
   }
   template <class T>
   T run(vr::task<T> work) {

@@ -3,6 +3,7 @@
 
 #include "viceroy/mailbox/port_ref.hpp"  // first: errors stand in it, and the way to it is printed
 
+#include "viceroy/actor/after.hpp"
 #include "viceroy/actor/context.hpp"
 #include "viceroy/actor/ref.hpp"
 #include "viceroy/actor/spawn.hpp"

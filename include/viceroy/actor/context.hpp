@@ -6,6 +6,8 @@
 
 #include "viceroy/actor/sentences.hpp"
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/actor/verb_checks.hpp"
+#include "viceroy/mailbox/delayed.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mailbox/port.hpp"
 #include "viceroy/mailbox/room.hpp"
@@ -63,6 +65,32 @@ class context : public participant {
       class... F>
     requires(!can_spawn<C, F...>)
   actor_ref<C> spawn(F&&...) = delete;
+
+  // Sends M(fields...), or a message that exists already, to this actor itself when `delay` has passed:
+  // `cx.after<M>(50ms, fields...)`. What still waits when the actor ends is dropped. Errors: mailbox_full:
+  // what waits counts against the bound. Order: by time, then as sent. Cost: an allocation and a timer of the
+  // loop's wheel.
+  template <class M = detail::given_message, class... F>
+    requires detail::can_send<A, M, F...>
+  delayed after(executor::clock::duration delay, F&&... fields);
+  template <class M = detail::given_message, class... F, class Sentence = detail::send_complaint<A, M, F...>,
+            class Handles = detail::list_of<A, M>>
+    requires(!detail::can_send<A, M, F...>)
+  delayed after(executor::clock::duration, F&&...) = delete;
+
+  // Sends a copy of it each time that `period` has passed. Periods count from now; those that a busy loop
+  // missed are not made up for. Errors: bad_input for a period of nothing; mailbox_full.
+  template <class M = detail::given_message, class... F>
+    requires detail::can_repeat<A, M, F...>
+  delayed every(executor::clock::duration period, F&&... fields);
+  template <class M = detail::given_message, class... F,
+            class Sentence = detail::repeat_complaint<A, M, F...>, class Handles = detail::list_of<A, M>>
+    requires(!detail::can_repeat<A, M, F...>)
+  delayed every(executor::clock::duration, F&&...) = delete;
+
+  // Ends what after() or every() began; what has arrived is handled all the same. Returns: whether there was
+  // something to end.
+  bool cancel(delayed which);
 
   // Ends this actor after the message being handled; what waits comes back to its senders.
   void stop() { life::stop(verb(), stop_mode::stop); }

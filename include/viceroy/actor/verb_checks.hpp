@@ -62,4 +62,13 @@ inline constexpr bool can_call = std::is_void_v<call_complaint<A, M, F...>>;
 template <class A, class M, class... F>
 inline constexpr bool can_call_one = std::is_void_v<call_one_complaint<A, M, F...>>;
 
+// Against a message that an actor repeats to itself.
+template <class A, class M, class... F>
+using repeat_complaint = std::conditional_t<
+    can_send<A, M, F...> && !std::is_copy_constructible_v<message_of<M, F...>>,
+    a_periodic_message_is_copied_each_time__this_one_cannot_be_copied__use_after_again_from_its_handler,
+    send_complaint<A, M, F...>>;
+template <class A, class M, class... F>
+inline constexpr bool can_repeat = std::is_void_v<repeat_complaint<A, M, F...>>;
+
 }  // namespace viceroy::detail

@@ -1,0 +1,114 @@
+// delayed: a message of an actor to itself that waits for its time, once or again and again.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "viceroy/mailbox/delivery.hpp"
+#include "viceroy/mailbox/port_base.hpp"
+
+namespace viceroy {
+
+// What context::after and every return: names what they began, so that it can be cancelled. A value; it owns
+// nothing.
+class delayed {
+ public:
+  delayed() = default;
+  explicit delayed(std::uint64_t number) : number_(number) {}
+  std::uint64_t number() const { return number_; }
+
+ private:
+  std::uint64_t number_ = 0;
+};
+
+namespace detail {
+
+// The message until its time comes. It is one of its owner's ports, of no type, to which nobody can send: so
+// it has a number that is not used again, ends with its owner, and counts against the bound of its mailbox.
+class delayed_port final : public port_base {
+ public:
+  using duration = executor::clock::duration;
+  using copy_function = message_node& (*)(run_queue&, message_node&);
+
+  // Errors: mailbox_full; inert for an owner that has ended.
+  static delayed start(mailbox& owner, message_node& n, duration delay, duration period, copy_function copy) {
+    run_queue& q = owner.queue();
+    auto* const it = new delayed_port(q, n, period, copy);
+    try {
+      if (owner.waiting_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes)
+        throw error(errc::mailbox_full, "the mailbox of " + owner.text() +
+                                            " is full: it takes no more delayed messages (" +
+                                            std::to_string(owner.waiting_bytes()) + " bytes wait)");
+      q.open(*it, owner);
+    } catch (...) {
+      delete it;
+      throw;
+    }
+    it->held_bytes_ = n.memory_bytes();
+    owner.count_in(it->held_bytes_);
+    it->when_ = q.loop().exact_now() + std::max(delay, duration::zero());
+    it->arm();
+    return delayed(it->number());
+  }
+  // Returns: whether it was still to come.
+  static bool cancel(mailbox& owner, delayed which) {
+    port_base* const p = owner.queue().find_port(which.number());
+    if (!p || p->owner() != &owner) return false;
+    static_cast<delayed_port*>(p)->end();
+    return true;
+  }
+
+  void deliver(message_node&) override {}
+  message_node* decode(run_queue&, reader&) override { return nullptr; }
+  void lost(const actor_id&, std::uint32_t, const error&) override {}
+  void orphaned(const error&) override { delete this; }
+  std::uint64_t type() const override { return 0; }
+
+ private:
+  delayed_port(run_queue& q, message_node& n, duration period, copy_function copy)
+      : queue_(&q), node_(&n), period_(period), copy_(copy) {}
+  ~delayed_port() {
+    if (timer_) queue_->loop().cancel(timer_);
+    if (node_) queue_->discard(*node_);
+  }
+  void end() {
+    queue_->close(*this);
+    delete this;
+  }
+
+  void arm() {
+    timer_ = queue_->loop().call_at(when_, [this] {
+      timer_ = 0;
+      fire();
+    });
+  }
+  void fire() {
+    mailbox& box = *owner();
+    if (box.is_closed()) return end();  // it takes no more messages, and need not hear of its own
+    if (!copy_) {
+      message_node& n = *std::exchange(node_, nullptr);
+      end();
+      return enqueue(box, n);
+    }
+    // Periods count from the first, not from the last; those that a busy loop missed are not made up for.
+    const auto now = queue_->loop().now();
+    when_ += period_ * std::max<duration::rep>(1, (now - when_) / period_ + 1);
+    arm();
+    message_node& n = copy_(*queue_, *node_);
+    n.from = node_->from;
+    n.invoke = node_->invoke;
+    enqueue(box, n);  // last: a full mailbox may end whatever it returns to
+  }
+
+  run_queue* queue_;
+  message_node* node_;
+  duration period_;
+  copy_function copy_;  // null: once
+  executor::clock::time_point when_{};
+  executor::timer timer_ = 0;
+};
+
+}  // namespace detail
+
+}  // namespace viceroy
