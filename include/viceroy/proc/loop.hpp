@@ -69,7 +69,9 @@ class loop final : public executor {
     return timers_.add(when, std::move(work));
   }
   void cancel(timer which) override { timers_.cancel(which); }
-  clock::time_point now() const override { return now_; }
+  // The turn's time for messages and timers. What sockets, signals and children tell may come long after the
+  // turn began: their limits begin when they are heard.
+  clock::time_point now() const override { return in_io_ ? clock::now() : now_; }
   clock::time_point exact_now() const override { return clock::now(); }
 
   // Wakes the loop if it sleeps. Threads: any. Async-signal-safe.
@@ -140,7 +142,9 @@ class loop final : public executor {
   void turn() {
     bool any = work();
     roads_.links().flush();
+    in_io_ = true;
     any |= io_.poll() != 0;
+    in_io_ = false;
     if (any || queue_.has_work()) return;
     if (poll_for_more()) return;
     sleep();
@@ -168,6 +172,7 @@ class loop final : public executor {
 
   void sleep() {
     sleeping_.store(true, std::memory_order_seq_cst);
+    in_io_ = true;
     if (queue_.may_sleep() && !has_posted_.load(std::memory_order_seq_cst)) {
       const auto next = timers_.next();
       if (next == clock::time_point::max()) {
@@ -176,6 +181,7 @@ class loop final : public executor {
         io_.run_one_until(next);
       }
     }
+    in_io_ = false;
     sleeping_.store(false, std::memory_order_relaxed);
   }
 
@@ -213,6 +219,7 @@ class loop final : public executor {
   std::atomic<bool> sleeping_{false};
   bool closed_ = false;  // under guard_
   bool stopping_ = false;
+  bool in_io_ = false;  // what runs was called by Asio
   std::uint32_t poll_us_ = 16;
   std::uint32_t naps_ = 0;
 };
