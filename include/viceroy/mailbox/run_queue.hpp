@@ -169,7 +169,7 @@ class run_queue : public node_pool {
   static inline thread_local constinit run_queue* current_ = nullptr;
 };
 
-inline void run_queue::handle(message_node& n) {
+[[gnu::always_inline]] inline void run_queue::handle(message_node& n) {
   mailbox& box = *n.to;
   box.count_out(n.memory_bytes());
   if (n.key() == box.key()) [[likely]] {
