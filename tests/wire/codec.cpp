@@ -7,6 +7,8 @@
 
 #include "../laws/round_trip.hpp"
 #include "../laws/round_trip_models.hpp"
+#include "viceroy/space/region.hpp"
+#include "viceroy/wire/codec_ids.hpp"
 
 namespace vr = viceroy;
 
@@ -204,6 +206,16 @@ TEST_CASE("what a unique_ptr owns is written down as an optional is, as deep as 
   CHECK(back->next->next->next->value == 1);
   CHECK(back->next->next->next->next == nullptr);
   CHECK(vr::decode_message<owned_chain>(vr::encode_message(make(vr::limit::nesting))).has_value());
+}
+
+TEST_CASE("extents, regions and points come back, and other texts do not") {
+  const vr::extent whole(vr::dim("hosts", 2), vr::dim("gpus", 4));
+  laws::round_trip(whole);
+  laws::round_trip(vr::extent::unity());
+  laws::round_trip(vr::region(whole).slice("hosts", 1));
+  laws::round_trip(whole.point_of(6));
+  laws::round_trip(vr::point());
+  CHECK(refusal<vr::point>("010000007b") == "a text is not the extent, region or point it should be");
 }
 
 TEST_CASE("values that are moved only, or have no default, come back") {

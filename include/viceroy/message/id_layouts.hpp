@@ -1,4 +1,4 @@
-// id_layouts: ids, addresses, shapes and bytes are words in a layout, whatever they are made of.
+// id_layouts: ids, addresses, shapes, points and bytes are words in a layout, whatever they are made of.
 #pragma once
 
 #include <string_view>
@@ -14,6 +14,7 @@ class actor_id;
 class port_id;
 class extent;
 class region;
+class point;
 class shape;
 class bytes;
 
@@ -44,6 +45,10 @@ struct opaque_layout<extent> {
 template <>
 struct opaque_layout<region> {
   static constexpr std::string_view name = "region";
+};
+template <>
+struct opaque_layout<point> {
+  static constexpr std::string_view name = "point";
 };
 template <>
 struct opaque_layout<shape> {

@@ -1,4 +1,5 @@
-// codec_ids: how ids, extents and shapes are written inside messages: as text, interned by who reads it.
+// codec_ids: how ids, extents, points and shapes are written inside messages: as text, interned by who reads
+// it.
 #pragma once
 
 #include <concepts>
@@ -63,40 +64,36 @@ struct codec<proc_id> : detail::text_codec<proc_id> {};
 template <>
 struct codec<shape> : detail::text_codec<shape> {};
 
-// Values that have a text form and a constructor: written as text, empty for none.
+namespace detail {
+
+// A value by its text.
+template <class Value>
+struct parsed_codec {
+  static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
+  static std::size_t size(const Value& value) { return sizeof(std::uint32_t) + value.text().size(); }
+  static void encode(writer& out, const Value& value) { put_text(out, value.text()); }
+  static bool decode(reader& in, Value& value) {
+    std::string_view text;
+    if (!get_text(in, text)) return false;
+    try {
+      value = Value::parse(text);
+      return true;
+    } catch (const error&) {
+      return in.fail("a text is not the extent, region or point it should be");
+    }
+  }
+};
+
+}  // namespace detail
+
 template <>
-struct codec<extent> {
-  static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
-  static std::size_t size(const extent& e) { return sizeof(std::uint32_t) + e.text().size(); }
-  static void encode(writer& out, const extent& e) { detail::put_text(out, e.text()); }
-  static bool decode(reader& in, extent& e) {
-    std::string_view text;
-    if (!detail::get_text(in, text)) return false;
-    try {
-      e = extent::parse(text);
-      return true;
-    } catch (const error&) {
-      return in.fail("a text is not an extent");
-    }
-  }
-};
-// Of a region that is declared only: a file that sends one includes space/region.hpp, and others need not.
+struct codec<extent> : detail::parsed_codec<extent> {};
+// Of types that are declared only: a file that sends one includes space/region.hpp or space/point.hpp, and
+// others need not.
 template <std::same_as<region> Region>
-struct codec<Region> {
-  static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
-  static std::size_t size(const Region& r) { return sizeof(std::uint32_t) + r.text().size(); }
-  static void encode(writer& out, const Region& r) { detail::put_text(out, r.text()); }
-  static bool decode(reader& in, Region& r) {
-    std::string_view text;
-    if (!detail::get_text(in, text)) return false;
-    try {
-      r = Region::parse(text);
-      return true;
-    } catch (const error&) {
-      return in.fail("a text is not a region");
-    }
-  }
-};
+struct codec<Region> : detail::parsed_codec<Region> {};
+template <std::same_as<point> Point>
+struct codec<Point> : detail::parsed_codec<Point> {};
 
 template <>
 struct codec<actor_id> {
