@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <sys/syscall.h>
 
+#include <atomic>
 #include <string_view>
 #include <thread>
 
@@ -13,8 +14,8 @@
 // for its proc: VICEROY_TEST_BEFORE_HELLO and VICEROY_TEST_AFTER_HELLO say how it ends, or what it waits for,
 // there.
 extern "C" int listen(int socket, int backlog) noexcept {
-  static int calls = 0;
-  ++calls;
+  static std::atomic<int> counted = 0;  // of every loop of the process
+  const int calls = ++counted;
   const char* const how =
       calls > 2 ? nullptr
                 : std::getenv(calls == 1 ? "VICEROY_TEST_BEFORE_HELLO" : "VICEROY_TEST_AFTER_HELLO");

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Compiles every header in a translation unit of its own (-fsyntax-only), header-only and, for what that changes, separately.
 
+What a unit test includes first (tests/<layer>/<header>.cpp does) is compiled so by the tests' own build, and not here again.
+
 usage: headers_alone.py --compiler COMMAND [--cache FOLDER] ROOT
 
 A header that compiled is not compiled again until it, something it includes, the compiler or the flags change.
@@ -8,6 +10,7 @@ A header that compiled is not compiled again until it, something it includes, th
 import argparse
 import hashlib
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -25,6 +28,17 @@ SEPARATE = "-DVICEROY_SEPARATE_COMPILATION"
 def without_wrapper(command):
     words = shlex.split(command)
     return words[1:] if Path(words[0]).name in ("ccache", "sccache") and len(words) > 1 else words
+
+
+def mirror(header):
+    """The unit test of a header, as a path below tests/."""
+    return Path(*Path(header).parts[1:]).with_suffix(".cpp")
+
+
+def first_include(source):
+    """The first header that a source file includes; nothing where there is no such file."""
+    found = re.search(r'^#include ["<]([^">]+)[">]', source.read_text(), re.M) if source.is_file() else None
+    return found and found.group(1)
 
 
 def main():
@@ -55,7 +69,8 @@ def main():
         options.cache.mkdir(parents=True, exist_ok=True)
     # Only what reads the switch (through VICEROY_DECL or itself) differs between the modes: the top, and what Asio or the system is in.
     both = [name for name, path in tree.headers.items() if tree.layer_of(name) == "" or "VICEROY_DECL" in tree.read(path)]
-    jobs = [(name, []) for name in tree.headers] + [(name, [SEPARATE]) for name in both]
+    tested = {name for name in tree.headers if first_include(options.root / "tests" / mirror(name)) == name}
+    jobs = [(name, []) for name in tree.headers if name not in tested] + [(name, [SEPARATE]) for name in both]
     failed = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for name, mode, ok, output in pool.map(lambda j: job(*j), jobs):

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Builds and runs every test in every variant that this machine can build, and closes with one line of totals.
 
-usage: tests/run [--soak[=N]] [--quick | --sanitizers] [MESON TEST ARGUMENT]...
+usage: tests/run [--soak[=N]] [--quick] [MESON TEST ARGUMENT]...
 
   --soak[=N]  then runs the canonical example N times (1000), and N/5 times more with every core kept busy
-  --quick       the first compiler only, without other variants
-  --sanitizers  the sanitizers' variants, too
+  --quick     the first compiler only, without other variants and without sanitizers
 
-Variants: every compiler (g++, and clang++ 16 or later where one is found) with every test; one with the core compiled once; with
---sanitizers both compilers with AddressSanitizer and UBSan, and one with ThreadSanitizer for what threads share. Anything else on the command line goes to
-`meson test`: names or suites of tests. Each variant is a build directory build/<name>, kept for the next time.
+Variants: g++ with every test; clang++ (16 or later, where one is found) with every test that a compiler makes a difference to, its unit
+and system tests under AddressSanitizer and UBSan; the examples with the core compiled once; g++ under AddressSanitizer and UBSan for what has
+coroutines, memory or processes; ThreadSanitizer for what threads share. Anything else on the command line goes to `meson test`: names or
+suites of tests. Each variant is a build directory build/<name>, kept for the next time.
 """
 import json
 import os
@@ -23,13 +23,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Each variant builds what it alone can tell; the system tests have the core compiled once in all of them.
-ADDRESS = {"g++": (["unit", "system"], ("unit_tests", "system_tests")),
-           "clang": (["threads", "system"], ("thread_tests", "system_tests"))}   # coroutines, memory, processes
+# What a variant builds (ninja's targets) and runs (Meson's suites); the system tests have the core compiled once in all of them.
+UNITS = (("unit_tests", "system_tests"), ["unit", "system"])
+CORE = (("core_tests", "system_tests"), ["core", "system"])                          # coroutines, memory, threads, processes
+NOT_UNITS = (("process_tests",), ["examples", "reject", "linking"])
 SANITIZER_ENVIRONMENT = {
-    "ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
+    "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
     "UBSAN_OPTIONS": "print_stacktrace=1",
-    "TSAN_OPTIONS": "second_deadlock_stack=1",
+    "TSAN_OPTIONS": "second_deadlock_stack=1:halt_on_error=1:atexit_sleep_ms=100",   # a second for each process would be long
 }
 DOCTEST = re.compile(r"\[doctest\] test cases:\s*\d+ \|\s*(\d+) passed \|\s*(\d+) failed \|(?:\s*(\d+) skipped)?")
 TOTALS = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
@@ -51,8 +52,8 @@ class Variant:
     name: str
     compiler: str
     options: list
-    suites: list = field(default_factory=list)   # none: all
     targets: tuple = ("all_tests",)
+    suites: list = field(default_factory=list)   # none: all
     slower: int = 1
 
 
@@ -104,27 +105,28 @@ def works(compiler, *flags):
         return all(subprocess.run(c, capture_output=True).returncode == 0 for c in (command, command[-1:]))
 
 
-def variants(quick, sanitizers):
+def variants(quick):
     found = compilers()
     fast = ["-Doptimization=0", "-Ddebug=false"]
     traced = ["-Doptimization=0", "-Ddebug=false", "-Dcpp_args=-g1"]
+    address = {compiler: not quick and works(compiler, "-fsanitize=address,undefined") for compiler in found}
     yield Variant(found[0], found[0], fast)
     if quick:
         return
     for compiler in found[1:]:
-        yield Variant(compiler, compiler, fast)
-    yield Variant(f"{found[0]}-separate", found[0], fast + ["-Dseparate_compilation=true"], ["examples"], ("process_tests",))
-    if not sanitizers:
-        return
-    for compiler in found:
-        if works(compiler, "-fsanitize=address,undefined"):
-            suites, targets = ADDRESS["g++" if compiler == "g++" else "clang"]
-            yield Variant(f"{compiler}-address", compiler, traced + ["-Dsanitizers=address"], suites, targets, slower=4)
+        yield Variant(compiler, compiler, fast, *(NOT_UNITS if address[compiler] else ()))
+    yield Variant(f"{found[0]}-separate", found[0], fast + ["-Dseparate_compilation=true"], ("process_tests",), ["examples"])
+    for compiler in reversed(found):
+        if address[compiler]:
+            what = UNITS if compiler == found[-1] else CORE   # the last is clang, which takes half of g++'s time for it
+            yield Variant(f"{compiler}-address", compiler, traced + ["-Dsanitizers=address"], *what, slower=4)
         else:
             print(f"{compiler} has no AddressSanitizer here: that variant is left out")
     threads = [compiler for compiler in reversed(found) if works(compiler, "-fsanitize=thread")]
     if threads:
-        yield Variant(f"{threads[0]}-thread", threads[0], traced + ["-Dsanitizers=thread"], ["threads"], ("thread_tests",), 8)
+        yield Variant(f"{threads[0]}-thread", threads[0], traced + ["-Dsanitizers=thread"], *CORE, slower=8)
+    else:
+        print("no compiler has ThreadSanitizer here: that variant is left out")
 
 
 def quietly(command, log, **more):
@@ -160,22 +162,39 @@ def run_variant(variant, arguments):
     if not quietly(["ninja", "-C", str(build), "-k", "0", "-j", str(os.cpu_count()), *variant.targets], Path(f"{build}.log")):
         print(f"{variant.name}: does not build")
         return Counts(failed=1)
+    reports = build / "reports"
+    shutil.rmtree(reports, ignore_errors=True)
+    reports.mkdir()
     log = build / "meson-logs" / "testlog.json"
     log.unlink(missing_ok=True)
     command = ["meson", "test", "-C", str(build), "--no-rebuild", "--print-errorlogs", "--timeout-multiplier", str(variant.slower)]
     for suite in variant.suites if not any(a.startswith("--suite") for a in arguments) else []:
         command += ["--suite", suite]
-    status = subprocess.run(command + arguments, stdin=subprocess.DEVNULL, env={**SANITIZER_ENVIRONMENT, **os.environ}).returncode
+    status = subprocess.run(command + arguments, stdin=subprocess.DEVNULL, env=sanitizer_environment(reports)).returncode
     counts = count_log(log.read_text().splitlines()) if log.is_file() else Counts()
     if status != 0 and counts.failed == 0 and (counts.passed or not arguments):
         counts.failed = 1
+    counts += show_reports(reports)
     return counts
 
 
+def sanitizer_environment(reports):
+    """The environment in which a sanitizer writes what it finds to a file of its own: in a child nobody may look at the status."""
+    return {**{name: f"{options}:log_path={reports}/report" for name, options in SANITIZER_ENVIRONMENT.items()}, **os.environ}
+
+
+def show_reports(reports):
+    """Prints what the sanitizers found in any process of a run; each process that found something is a failure."""
+    found = sorted(reports.iterdir())
+    for each in found:
+        print(f"--- {each} ---", *each.read_text(errors="replace").splitlines()[:100], sep="\n")
+    return Counts(failed=len(found))
+
+
 def compare_manifests(names):
-    """The manifests of one application, printed by a program of each compiler, are to be the same bytes."""
-    programs = [ROOT / "build" / name / "tests" / "print_manifest" for name in names]
-    if len(programs) < 2 or not all(p.is_file() for p in programs):
+    """The manifests of one application, printed by the programs that variants have made of it, are to be the same bytes."""
+    programs = [p for p in (ROOT / "build" / name / "tests" / "print_manifest" for name in names) if p.is_file()]
+    if len(programs) < 2:
         return Counts()
     texts = [subprocess.run([p], capture_output=True, text=True, check=False).stdout for p in programs]
     if texts[0] and all(t == texts[0] for t in texts):
@@ -208,8 +227,8 @@ def main(arguments):
         print(__doc__)
         return 0
     soaks = [a for a in arguments if re.fullmatch(r"--soak(=\d+)?", a)]
-    quick, sanitizers = "--quick" in arguments, "--sanitizers" in arguments
-    rest = [a for a in arguments if a not in soaks and a not in ("--quick", "--sanitizers")]
+    quick = "--quick" in arguments
+    rest = [a for a in arguments if a not in soaks and a != "--quick"]
     results, begin = [], time.monotonic()
 
     def record(name, work, *inputs):
@@ -219,9 +238,9 @@ def main(arguments):
         sys.stdout.flush()
 
     ran = []
-    for variant in variants(quick, sanitizers):
+    for variant in variants(quick):
         record(variant.name, run_variant, variant, rest)
-        ran += [variant.name] if not variant.suites else []
+        ran.append(variant.name)
     if not quick:
         record("manifests", compare_manifests, ran)
     if soaks:

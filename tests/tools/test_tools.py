@@ -6,6 +6,7 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -111,8 +112,39 @@ class Totals(unittest.TestCase):
     def test_a_crash_after_good_totals_is_a_failure(self):
         self.assertEqual((5, 1), self.count("FAIL", "[doctest] test cases:  5 |  5 passed | 0 failed | 0 skipped\nfree(): invalid pointer\n"))
 
+    def test_what_a_sanitizer_found_in_any_process_is_a_failure(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch("builtins.print"):
+            self.assertEqual(0, run_tests.show_reports(Path(folder)).failed)
+            self.assertIn("detect_leaks=1", run_tests.sanitizer_environment(Path(folder))["ASAN_OPTIONS"])
+            Path(folder, "report.1").write_text("leaks")
+            Path(folder, "report.2").write_text("races")
+            self.assertEqual(2, run_tests.show_reports(Path(folder)).failed)
+
     def test_a_program_that_ran_no_case_counts_nothing(self):
         self.assertEqual((0, 0), self.count("OK", "[doctest] test cases:  0 |  0 passed | 0 failed | 9 skipped\n"))
+
+
+class Variants(unittest.TestCase):
+    def variants(self, found, has, quick=False):
+        with mock.patch.object(run_tests, "compilers", lambda: found), mock.patch.object(run_tests, "works", has), mock.patch("builtins.print"):
+            return {v.name: (v.targets, v.suites) for v in run_tests.variants(quick)}
+
+    def test_sanitizers_are_part_of_the_default_run_and_not_of_the_quick_one(self):
+        names = ["g++", "clang++-19", "g++-separate", "clang++-19-address", "g++-address", "clang++-19-thread"]
+        self.assertEqual(names, list(self.variants(["g++", "clang++-19"], lambda compiler, flag: True)))
+        self.assertEqual(["g++"], list(self.variants(["g++", "clang++-19"], lambda compiler, flag: True, quick=True)))
+
+    def test_every_test_runs_with_every_compiler_whichever_sanitizers_there_are(self):
+        for has in (lambda compiler, flag: True, lambda compiler, flag: False, lambda compiler, flag: compiler == "g++"):
+            found = self.variants(["g++", "clang++-19"], has)
+            self.assertEqual((("all_tests",), []), found["g++"])
+            whole = found["clang++-19"] == (("all_tests",), [])
+            self.assertNotEqual(whole, found.get("clang++-19-address") == run_tests.UNITS)
+
+    def test_one_compiler_alone_has_its_sanitizers_too(self):
+        found = self.variants(["g++"], lambda compiler, flag: True)
+        self.assertEqual(run_tests.UNITS, found["g++-address"])
+        self.assertEqual(run_tests.CORE, found["g++-thread"])
 
 
 class Leftovers(unittest.TestCase):
