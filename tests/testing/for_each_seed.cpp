@@ -44,9 +44,12 @@ std::vector<std::uint64_t> seeds_of(std::uint64_t count) {
 }  // namespace
 
 TEST_CASE("Each seed gets a loop of its own, and the environment may ask for one of them") {
-  const environment none("VICEROY_TEST_SEED", "");
+  const environment none("VICEROY_TEST_SEED", ""), no_bound("VICEROY_TEST_SEEDS", "");
   CHECK(seeds_of(4) == std::vector<std::uint64_t>{0, 1, 2, 3});
   CHECK(seeds_of(0).empty());
+  const environment two("VICEROY_TEST_SEEDS", "2");
+  CHECK(seeds_of(4) == std::vector<std::uint64_t>{0, 1});
+  CHECK(seeds_of(1) == std::vector<std::uint64_t>{0});
   const environment one("VICEROY_TEST_SEED", "4711");
   CHECK(seeds_of(4) == std::vector<std::uint64_t>{4711});
 }
@@ -54,14 +57,14 @@ TEST_CASE("Each seed gets a loop of its own, and the environment may ask for one
 TEST_CASE("What is no seed is refused by name") {
   for (const char* text : {"x", "-1", "12a", "99999999999999999999999"}) {
     const environment bad("VICEROY_TEST_SEED", text);
-    CHECK_THROWS_WITH_AS(
-        seeds_of(1), ("VICEROY_TEST_SEED is '" + std::string(text) + "'; give it one seed, a number").c_str(),
-        vr::error);
+    CHECK_THROWS_WITH_AS(seeds_of(1),
+                         ("VICEROY_TEST_SEED is '" + std::string(text) + "'; give it a number").c_str(),
+                         vr::error);
   }
 }
 
 TEST_CASE("The first seed that fails ends it, with what the test threw; stderr says how to repeat it") {
-  const environment none("VICEROY_TEST_SEED", "");
+  const environment none("VICEROY_TEST_SEED", ""), no_bound("VICEROY_TEST_SEEDS", "");
   std::uint64_t last = 0;
   const auto run = [&] {
     vr::testing::for_each_seed(10, [&](vr::testing::loop& l) {

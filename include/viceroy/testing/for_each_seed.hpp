@@ -1,6 +1,7 @@
 // for_each_seed: a test run once per seed, on a fresh deterministic loop; the seed that fails is printed.
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdio>
@@ -31,30 +32,30 @@ inline std::string program_name() {
 #endif
 }
 
-// The one seed that the environment asks for. Errors: bad_input.
-inline bool asked_seed(std::uint64_t& seed) {
-  const char* const text = std::getenv("VICEROY_TEST_SEED");
+// A number in the environment. Returns: whether it is there. Errors: bad_input.
+inline bool asked_for(const char* name, std::uint64_t& number) {
+  const char* const text = std::getenv(name);
   if (!text || !*text) return false;
   char* end = nullptr;
   errno = 0;
-  seed = std::strtoull(text, &end, 10);
+  number = std::strtoull(text, &end, 10);
   if (*end != '\0' || errno != 0 || *text == '-')
-    throw error(errc::bad_input,
-                "VICEROY_TEST_SEED is '" + std::string(text) + "'; give it one seed, a number");
+    throw error(errc::bad_input, std::string(name) + " is '" + text + "'; give it a number");
   return true;
 }
 
 }  // namespace detail
 
 // Calls `f(loop&)` with a loop of each seed from 0 (the order of a real loop) to `count` - 1; with
-// VICEROY_TEST_SEED in the environment, of that seed only. f says that it failed by an exception; then the
-// seed, its last steps and how to repeat it are printed to stderr. Errors: what f throws, as it stands, at
-// the first seed that fails.
+// VICEROY_TEST_SEED in the environment, of that seed only; with VICEROY_TEST_SEEDS, of so many at most. f
+// says that it failed by an exception; then the seed, its last steps and how to repeat it are printed to
+// stderr. Errors: what f throws, as it stands, at the first seed that fails.
 template <class F>
 void for_each_seed(std::uint64_t count, F f, const limits& bounds = {}) {
   std::uint64_t seed = 0;
-  std::uint64_t end = count;
-  if (detail::asked_seed(seed)) end = seed + 1;
+  std::uint64_t end = count, most = 0;
+  if (detail::asked_for("VICEROY_TEST_SEEDS", most)) end = std::min(end, most);
+  if (detail::asked_for("VICEROY_TEST_SEED", seed)) end = seed + 1;
   for (; seed < end; ++seed) {
     loop l(seed, bounds);
     try {
