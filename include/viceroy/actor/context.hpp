@@ -103,8 +103,9 @@ class context : public participant {
   const message_node& handled() const {
     const message_node* const n = box().current();
     if (!n)
-      throw error(errc::inert,
-                  id().text() + " handles no message now: sender, rank and point belong to a message");
+      throw error(errc::inert, id().text() +
+                                   " handles no message now: sender, rank and point belong to a message (a "
+                                   "reentrant actor reads them before its first co_await)");
     return *n;
   }
 };

@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/actor/reentrant.hpp"
 #include "viceroy/actor/traits.hpp"
 #include "viceroy/mailbox/life.hpp"
 #include "viceroy/mailbox/post.hpp"
@@ -58,6 +59,22 @@ class suspended_message : public handled_message<M> {
  public:
   using handled_message<M>::handled_message;
   ~suspended_message() { this->done(); }
+};
+
+// The same in a reentrant actor, which may be handling something else when it ends.
+template <class M>
+class side_by_side_message : public handled_message<M> {
+ public:
+  side_by_side_message(mailbox& box, message_node& n) : handled_message<M>(box, n), box_(&box), node_(&n) {}
+  ~side_by_side_message() {
+    message_node* const other = box_->current();
+    this->done();
+    if (other != node_) box_->set_current(other);
+  }
+
+ private:
+  mailbox* box_;
+  message_node* node_;
 };
 
 // Fails the call if somebody waits for its answer, else the actor. Called in a catch block.
@@ -126,9 +143,9 @@ struct handler_frame {
   }
 };
 
-template <class A, class M>
-handler_frame run_task_handler(actor_box<A>& box, message_node& n) {
-  suspended_message<M> m(box, n);
+template <class Frame, class Held, class A, class M>
+Frame run_task_handler(actor_box<A>& box, message_node& n) {
+  Held m(box, n);
   std::exception_ptr thrown;
   try {
     using result = handler_result<A, M>;
@@ -155,7 +172,11 @@ template <class A, class M>
 void invoke_handler(mailbox& base, message_node& n) {
   auto& box = static_cast<actor_box<A>&>(base);
   if constexpr (is_task<handler_return<A, M>>) {
-    run_task_handler<A, M>(box, n).start(box);
+    if constexpr (is_reentrant<A>) {
+      run_task_handler<reentrant_frame, side_by_side_message<M>, A, M>(box, n).start(box, n);
+    } else {
+      run_task_handler<handler_frame, suspended_message<M>, A, M>(box, n).start(box);
+    }
   } else {
     const handled_message<M> m(box, n);
     try {

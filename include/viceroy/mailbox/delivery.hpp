@@ -134,18 +134,29 @@ inline std::string no_such_actor_text(const directory& home, const actor_id& to,
          (why ? ": " + *why : std::string());
 }
 
-// Ends the handler that is suspended, and tells whoever waits for its answer.
+// Ends the handlers that are suspended, and tells whoever waits for their answers.
 inline void life::give_up(mailbox& box, affairs& a) {
-  lost_message lost;
-  if (const message_node* const n = box.current(); n && n->reply() != 0)
-    lost = {n->from,
-            n->reply(),
-            n->extra().rank,
-            {box.id(), std::string(n->ops->name), static_cast<std::int32_t>(errc::receiver_stopping),
-             a.cause ? a.cause->sentence() : box.text() + " was stopped before it answered"}};
-  std::exchange(a.suspended, nullptr).destroy();
-  box.set_busy(false);
-  if (lost.reply != 0) return_to_sender(box.queue(), lost);
+  const auto end_one = [&](std::coroutine_handle<> frame, const message_node* n) {
+    lost_message lost;
+    if (n && n->reply() != 0)
+      lost = {n->from,
+              n->reply(),
+              n->extra().rank,
+              {box.id(), std::string(n->ops->name), static_cast<std::int32_t>(errc::receiver_stopping),
+               a.cause ? a.cause->sentence() : box.text() + " was stopped before it answered"}};
+    frame.destroy();
+    if (lost.reply != 0) return_to_sender(box.queue(), lost);
+  };
+  a.giving_up = true;
+  if (a.suspended) {
+    end_one(std::exchange(a.suspended, nullptr), box.current());
+    box.set_busy(false);
+  }
+  while (suspended_handler* const h = a.side_by_side) {  // destroying one may end others
+    forget(*h);
+    end_one(h->frame, h->node);
+  }
+  a.giving_up = false;
 }
 
 // Handles the last stretch for what arrives on the queue from other loops.

@@ -98,6 +98,21 @@ class life {
     }
   }
 
+  // The same of a reentrant actor's, which keeps no message waiting.
+  static void remember(suspended_handler& h) {
+    affairs& a = of(*h.box);
+    h.next = std::exchange(a.side_by_side, &h);
+    if (h.next) h.next->previous = &h;
+  }
+  static void forget(suspended_handler& h) {
+    (h.previous ? h.previous->next : of(*h.box).side_by_side) = h.next;
+    if (h.next) h.next->previous = h.previous;
+  }
+  static void left(mailbox& box) {
+    const affairs& a = of(box);
+    if (a.end != ending::none && !a.giving_up) advance(box);
+  }
+
   static affairs& of(mailbox& box) {
     if (!box.affairs_) box.affairs_ = std::make_unique<affairs>();
     return *box.affairs_;
@@ -160,7 +175,7 @@ inline void life::begin(mailbox& box, ending how) {
   a.end = how;
   box.status_ = status::stopping;
   box.key_ |= mailbox::closed;
-  if (how != ending::stop && a.suspended) give_up(box, a);
+  if (how != ending::stop) give_up(box, a);
   for (mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
     stop(*child, how == ending::stop ? stop_mode::stop : stop_mode::kill);
   if (!a.deadline && how == ending::stop) {
@@ -177,7 +192,7 @@ inline void life::begin(mailbox& box, ending how) {
 // Does what comes next, as far as it can: handler, children, stop hook, the end.
 inline void life::advance(mailbox& box) {
   affairs& a = of(box);
-  if (a.suspended || box.children_ != nullptr || is_terminal(box.status_)) return;
+  if (a.suspended || a.side_by_side || box.children_ != nullptr || is_terminal(box.status_)) return;
   if (a.end == ending::stop && !a.hook_ran && box.ops_ && box.ops_->stop) {
     box.ops_->stop(box);  // calls stopped(), now or when its task is done
     return;

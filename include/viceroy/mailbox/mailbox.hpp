@@ -53,11 +53,22 @@ struct actor_ops {
                     std::uint64_t type_id);  // hands an event to a handler if there is one
 };
 
+// A handler of a reentrant actor that has begun and not ended: in its mailbox's list.
+struct suspended_handler {
+  std::coroutine_handle<> frame;
+  mailbox* box = nullptr;
+  message_node* node = nullptr;
+  suspended_handler* next = nullptr;
+  suspended_handler* previous = nullptr;
+};
+
 // What few mailboxes have: kept apart so that an idle actor stays small.
 struct affairs {
-  std::coroutine_handle<> suspended;  // the handler that is waiting; destroying it ends it
+  std::coroutine_handle<> suspended;          // the handler that is waiting; destroying it ends it
+  suspended_handler* side_by_side = nullptr;  // those of a reentrant actor, which keep nobody waiting
   enum class ending : std::uint8_t { none, stop, kill, fail } end = ending::none;
   bool hook_ran = false;
+  bool giving_up = false;                                      // its suspended handlers are being destroyed
   executor::timer deadline = 0;                                // of a stop
   std::optional<error> cause;                                  // of a failure
   callback<void()> on_started;                                 // called once, when its init hook is done
