@@ -84,6 +84,18 @@ vr::task<void> busy_mesh(vr::runtime<app>& rt) {
     for (const int each : copies) tell("copy ", each);
     co_await for_ever(client);
   }
+  if (what == "held up") {
+    tell("waiting");
+    for (;;) ::pause();  // its loop hears of nothing
+  }
+  if (what == "held up for a while") {
+    rt.limits().shutdown = 1s;
+    tell("waiting");
+    for (const auto until = std::chrono::steady_clock::now() + 1500ms;
+         std::chrono::steady_clock::now() < until;) {
+    }
+    co_await for_ever(client);
+  }
   if (what == "done") {
     co_await mesh.hosts.shutdown(client);
     co_await for_ever(client);
@@ -268,6 +280,26 @@ TEST_CASE("a second signal exits at once, and the kernel cleans up") {
   CHECK((status == 130 || status == 143));  // the kernel may hand the lower number over first
   CHECK(std::chrono::steady_clock::now() - begin < 3s);
   nothing_lives(client);
+}
+
+TEST_CASE("a second signal needs no loop: a root task that never yields cannot hold it up") {
+  const nothing_left check;
+  program client("busy_mesh", {"held up"});
+  client.expect("waiting");
+  client.signal(SIGINT);
+  while (!dies(client.pid(), 10ms)) client.signal(SIGINT);  // two that are pending are one
+  CHECK(client.wait() == 130);
+  nothing_lives(client);
+}
+
+TEST_CASE("a limit begins when its step does, however long the turn of the loop was before") {
+  const nothing_left check;
+  program client("busy_mesh", {"held up for a while"});
+  client.expect("waiting");
+  client.signal(SIGINT);
+  CHECK(client.wait() == 130);
+  INFO(client.output());
+  CHECK(client.count("viceroy: ") == 0);
 }
 
 TEST_CASE("SIGTERM to a proc drains it: a clean end, which is nobody's failure") {

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <cstdio>
 #include <map>
@@ -16,6 +15,7 @@
 
 #include "viceroy/base/running.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
+#include "viceroy/bootstrap/process_signals.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
 
@@ -216,21 +216,14 @@ class process_core : public process_runtime {
   }
 
   void watch_signals() {
-    signals_.emplace(loop_.io(), SIGINT, SIGTERM, SIGHUP);
-    await_signal();
-  }
-  void await_signal() {
-    signals_->async_wait([this](const boost::system::error_code& ec, int number) {
-      if (ec) return;
-      if (drain_) {
-        if (number == SIGTERM && !ending_) drain_();
-        await_signal();
-        return;
+    using second = process_signals::second;
+    signals_.emplace(loop_.io(), drain_ ? second::told : second::ends_process, [this](int number) {
+      if (!drain_) {
+        signal_ = number;
+        begin_end();
+      } else if (number == SIGTERM && !ending_) {
+        drain_();
       }
-      if (signal_ != 0) ::_exit(128 + number);  // the second: the kernel's part cleans up
-      signal_ = number;
-      await_signal();
-      begin_end();
     });
   }
 
@@ -238,7 +231,7 @@ class process_core : public process_runtime {
   void begin_end() {
     if (ending_) return;
     ending_ = true;
-    limit_ = loop_.call_at(loop_.now() + limits_.shutdown, [this] {
+    limit_ = loop_.call_at(loop_.exact_now() + limits_.shutdown, [this] {
       for (const auto& [number, what] : holds_)
         std::fprintf(stderr, "viceroy: the runtime ends after %s although it still waits for %s\n",
                      limit_text(limits_.shutdown).c_str(), what.c_str());
@@ -260,7 +253,7 @@ class process_core : public process_runtime {
         life::stop(*box, stop_mode::kill);
     loop_.post([this] {
       loop_.roads().links().close_all("the process ends");
-      await_idle(loop_.now() + limits_.drain);
+      await_idle(loop_.exact_now() + limits_.drain);
     });
   }
   void await_idle(executor::clock::time_point until) {
@@ -277,7 +270,7 @@ class process_core : public process_runtime {
   std::optional<mesh_key> key_;
   std::string trace_id_;
   viceroy::loop loop_;
-  std::optional<boost::asio::signal_set> signals_;  // of one runtime per process: Asio allows no second
+  std::optional<process_signals> signals_;
   std::map<transport, address> served_;
   std::map<proc_id, std::unique_ptr<directory>> procs_;
   std::vector<std::unique_ptr<directory>> ended_procs_;  // whose names were taken again

@@ -82,7 +82,7 @@ class host_agent {
       const limits& l = core_->bounds();
       const auto limit =
           m.timeout_ms != 0 ? limits::ms(m.timeout_ms) : l.drain + l.terminate + l.reap + limits::ms(1000);
-      timer_ = core_->loop().call_at(core_->loop().now() + limit, [this, limit] {
+      timer_ = core_->loop().call_at(core_->loop().exact_now() + limit, [this, limit] {
         timer_ = 0;
         table_.for_each_living([&](resource_table::entry& e) {
           left_.push_back("proc " + std::string(e.what.id.text()) + " (rank " + std::to_string(e.what.rank) +

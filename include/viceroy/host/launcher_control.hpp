@@ -233,7 +233,7 @@ class launcher_control final : public launcher, private handshake_listener {
 
   void arm(std::uint32_t index, launched_child& child, limits::ms limit) {
     disarm(child);
-    child.timer = core_->loop().call_at(core_->loop().now() + limit, [this, index] {
+    child.timer = core_->loop().call_at(core_->loop().exact_now() + limit, [this, index] {
       launched_child& late = children_.at(index);
       late.timer = 0;
       expired(index, late);

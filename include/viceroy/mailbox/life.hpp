@@ -179,7 +179,7 @@ inline void life::begin(mailbox& box, ending how) {
   for (mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
     stop(*child, how == ending::stop ? stop_mode::stop : stop_mode::kill);
   if (!a.deadline && how == ending::stop) {
-    a.deadline = box.queue().loop().call_at(box.queue().loop().now() + box.queue().bounds().actor_stop,
+    a.deadline = box.queue().loop().call_at(box.queue().loop().exact_now() + box.queue().bounds().actor_stop,
                                             [handle = &box, generation = box.generation()] {
                                               if (handle->generation() != generation) return;
                                               of(*handle).deadline = 0;

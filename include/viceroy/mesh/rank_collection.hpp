@@ -86,7 +86,7 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
 // Errors: timeout, naming ranks, when they are not within `limit` in all; spawn_failed never.
 inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::chrono::milliseconds limit,
                                      std::vector<bool> left, bool failed_is_gone) {
-  const auto until = executor::current()->now() + limit;
+  const auto until = executor::current()->exact_now() + limit;
   std::map<std::uint32_t, std::string> failures;
   auto waiting = [&] {
     for (const bool each : left)

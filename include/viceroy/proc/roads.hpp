@@ -100,7 +100,7 @@ class roads final : public router, public link_events {
     for (const proc_id& proc : cut) by_proc_.erase(proc);
     if (cut.empty() && unreachable.empty()) return;
     // Whoever watches the process knows better why: its exit or signal, its last lines.
-    queue_->loop().call_at(queue_->loop().now() + grace,
+    queue_->loop().call_at(queue_->loop().exact_now() + grace,
                            [this, cut = std::move(cut), unreachable = std::move(unreachable), cause] {
                              for (const proc_id& proc : cut)
                                if (!gone_.contains(proc) && !by_proc_.contains(proc))
