@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
@@ -38,12 +40,9 @@ inline constexpr std::uint64_t system_messages_hash = [] {
 }();
 
 inline mesh_key random_key() {
-  mesh_key key;
-  for (std::size_t i = 0; i != key.size(); i += sizeof(std::uint64_t)) {
-    const std::uint64_t part = random_u64();
-    std::memcpy(key.data() + i, &part, sizeof part);
-  }
-  return key;
+  std::array<std::uint64_t, sizeof(mesh_key) / sizeof(std::uint64_t)> parts;
+  for (std::uint64_t& part : parts) part = random_u64();
+  return std::bit_cast<mesh_key>(parts);
 }
 
 // The core with what the upper layers bring.
