@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <set>
@@ -35,7 +36,7 @@ TEST_CASE("Blocks do not overlap, are aligned, and are used again") {
       std::swap(taken[random() % taken.size()], taken.back());
       const block b = taken.back();
       taken.pop_back();
-      for (std::size_t k = 0; k < b.bytes; ++k) REQUIRE(b.at[k] == b.mark);
+      REQUIRE(std::all_of(b.at, b.at + b.bytes, [&](unsigned char each) { return each == b.mark; }));
       p.give(b.c, b.at);
       continue;
     }
