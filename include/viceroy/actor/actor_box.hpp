@@ -51,6 +51,9 @@ class actor_box final : public mailbox {
   static constexpr bool inside = sizeof(A) <= pool::largest / 2 && alignof(A) <= 16;
   using content = std::conditional_t<inside, A, pointer>;
 
+  static_assert(pool::class_of(sizeof(mailbox) + sizeof(context<A>)) > pool::class_of(sizeof(mailbox)),
+                "what was an instance's memory must not become an actor's: see run_queue::is_handling");
+
   alignas(context<A>) std::byte context_space_[sizeof(context<A>)];
   alignas(content) std::byte space_[sizeof(content)];
 };

@@ -179,6 +179,7 @@ void invoke_handler(mailbox& base, message_node& n) {
     }
   } else {
     const handled_message<M> m(box, n);
+    run_queue::set_handling(box);
     try {
       if constexpr (std::is_void_v<handler_return<A, M>>) {
         call_handler<A, M>(box, m);

@@ -42,7 +42,11 @@ class actor_ref {
   template <class M = detail::given_message, class... F>
     requires detail::can_send<A, M, F...>
   [[gnu::always_inline]] void send(participant& cx, F&&... fields) const {
-    send_to<detail::message_of<M, F...>>(cx.sender_box(), std::forward<F>(fields)...);
+    using message = detail::message_of<M, F...>;
+    if (!cx.is_handling() || !detail::post_here<message>(cx.handling_box(), id_, detail::actor_tag<A>,
+                                                         detail::invoke_handler<A, message>,
+                                                         std::forward<F>(fields)...)) [[unlikely]]
+      send_elsewhere<message, F...>(cx, std::forward<F>(fields)...);
   }
   template <class M = detail::given_message, class... F, class Sentence = detail::send_complaint<A, M, F...>,
             class Handles = detail::list_of<A, M>>
@@ -76,17 +80,10 @@ class actor_ref {
       throw error(errc::inert, "an empty actor_ref was sent to; take one from spawn, a mesh, or a message");
     return {id_, type_id<M>(), detail::invoke_handler<A, M>, detail::actor_tag<A>};
   }
-  // Inside the loop nothing is built but the message in its node.
   template <class M, class... F>
-  [[gnu::always_inline]] void send_to(mailbox& from, F&&... fields) const {
-    if (!detail::post_here<M>(from, id_, detail::actor_tag<A>, detail::invoke_handler<A, M>,
-                              std::forward<F>(fields)...)) [[unlikely]]
-      send_elsewhere<M, F...>(from, std::forward<F>(fields)...);
-  }
-  template <class M, class... F>
-  [[gnu::noinline]] void send_elsewhere(mailbox& from, detail::passed<F>... fields) const {
-    detail::post_elsewhere<M>(from, to<M>(), detail::attachments{},
-                              std::forward<detail::passed<F>>(fields)...);
+  [[gnu::noinline]] void send_elsewhere(participant& cx, detail::passed<F>... fields) const {
+    detail::post<M>(cx.sender_box(), to<M>(), detail::attachments{},
+                    std::forward<detail::passed<F>>(fields)...);
   }
   template <class M, class... F>
   answer<handler_result<A, M>> call_with(mailbox& from, F&&... fields) const {

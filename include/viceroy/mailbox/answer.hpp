@@ -30,8 +30,9 @@ class pending_answer : public pending {
   void set_limit(std::chrono::milliseconds limit) { limit_to(limit); }
   void await(std::coroutine_handle<> h) { waiter_ = h; }
 
-  // Lets go of the owner: the result goes to `f`, and this deletes itself after it.
-  void detach(callback<void(outcome<T>)> f) {
+  // Lets go of the answer: the result goes to `f`, with the asker if that lives, and this deletes itself.
+  void detach(mailbox_handle asker, callback<void(mailbox*, outcome<T>)> f) {
+    asker_ = asker;
     then_ = std::move(f);
     if (settled()) finish();
   }
@@ -50,8 +51,9 @@ class pending_answer : public pending {
     if (then_) {
       auto f = std::move(then_);
       outcome<T> result = std::move(*result_);
+      mailbox* const asker = asker_.get();
       delete this;
-      f(std::move(result));
+      f(asker, std::move(result));
     } else if (waiter_) {
       std::exchange(waiter_, nullptr).resume();
     }
@@ -59,7 +61,8 @@ class pending_answer : public pending {
 
   std::optional<outcome<T>> result_;
   std::coroutine_handle<> waiter_;
-  callback<void(outcome<T>)> then_;
+  mailbox_handle asker_;
+  callback<void(mailbox*, outcome<T>)> then_;
 };
 
 // The result of a call. The message has left when the call returned; the answer is awaited, or continued by
@@ -98,8 +101,8 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
   template <class F>
   void then(F f) && {
     if (!pending_) throw error(errc::inert, "then() on an answer that was moved from");
-    pending_.release()->detach([f = std::move(f), owner = owner_](outcome<T> result) mutable {
-      mailbox* const box = owner.get();  // null when it has ended: then nobody is left to fail
+    // `box` is null when it has ended: then nobody is left to fail.
+    pending_.release()->detach(owner_, [f = std::move(f)](mailbox* box, outcome<T> result) mutable {
       try {
         if constexpr (std::is_invocable_v<F&, outcome<T>>) {
           f(std::move(result));

@@ -178,15 +178,17 @@ inline void life::begin(mailbox& box, ending how) {
   if (how != ending::stop) give_up(box, a);
   for (mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
     stop(*child, how == ending::stop ? stop_mode::stop : stop_mode::kill);
-  if (!a.deadline && how == ending::stop) {
+  const std::uint32_t generation = box.generation();
+  advance(box);
+  // Most have ended with that. The limit is for a stop hook or children that take their time.
+  if (box.generation() == generation && how == ending::stop && a.end == how && !a.deadline) {
     a.deadline = box.queue().loop().call_at(box.queue().loop().exact_now() + box.queue().bounds().actor_stop,
-                                            [handle = &box, generation = box.generation()] {
+                                            [handle = &box, generation] {
                                               if (handle->generation() != generation) return;
                                               of(*handle).deadline = 0;
                                               begin(*handle, ending::kill);
                                             });
   }
-  advance(box);
 }
 
 // Does what comes next, as far as it can: handler, children, stop hook, the end.
@@ -205,8 +207,10 @@ inline void life::finish(mailbox& box) {
   box.key_ |= mailbox::closed;
   box.status_ = a.cause ? status::failed : status::stopped;
   if (a.deadline) box.queue().loop().cancel(std::exchange(a.deadline, 0));
-  const error gone(errc::owner_gone, a.cause ? a.cause->sentence() : box.text() + " was stopped");
-  box.queue().close_ports_of(box, gone);
+  if (box.ports_) {
+    const error gone(errc::owner_gone, a.cause ? a.cause->sentence() : box.text() + " was stopped");
+    box.queue().close_ports_of(box, gone);
+  }
   while (box.has_deferred()) {  // closed now: each comes back to its sender
     message_node& n = *box.undefer();
     box.count_in(n.memory_bytes());

@@ -68,10 +68,12 @@ struct affairs {
   suspended_handler* side_by_side = nullptr;  // those of a reentrant actor, which keep nobody waiting
   enum class ending : std::uint8_t { none, stop, kill, fail } end = ending::none;
   bool hook_ran = false;
-  bool giving_up = false;                                      // its suspended handlers are being destroyed
-  executor::timer deadline = 0;                                // of a stop
-  std::optional<error> cause;                                  // of a failure
-  callback<void()> on_started;                                 // called once, when its init hook is done
+  bool giving_up = false;                 // its suspended handlers are being destroyed
+  executor::timer deadline = 0;           // of a stop
+  std::optional<error> cause;             // of a failure
+  callback<void()> on_started;            // called once, when its init hook is done
+  message_node* deferred_head = nullptr;  // what waits while the handler is suspended
+  message_node* deferred_tail = nullptr;
   std::vector<callback<void(status, const error*)>> watchers;  // called once, at the end
 };
 
@@ -116,7 +118,7 @@ class mailbox {
   void set_busy(bool on) { key_ = on ? key_ | busy : key_ & ~std::uint64_t{busy}; }
   void defer(message_node& n);
   message_node* undefer();
-  bool has_deferred() const { return deferred_head_ != nullptr; }
+  bool has_deferred() const { return affairs_ && affairs_->deferred_head; }
 
  private:
   friend class directory;
@@ -128,8 +130,6 @@ class mailbox {
   const actor_ops* ops_;
   std::uint64_t waiting_bytes_ = 0;
   message_node* current_ = nullptr;
-  message_node* deferred_head_ = nullptr;
-  message_node* deferred_tail_ = nullptr;
   directory* home_;
   actor_id id_;
   viceroy::status status_ = status::initializing;
@@ -162,13 +162,16 @@ class mailbox_handle {
 inline void mailbox::defer(message_node& n) {
   count_in(n.memory_bytes());
   n.next = nullptr;
-  (deferred_tail_ ? deferred_tail_->next : deferred_head_) = &n;
-  deferred_tail_ = &n;
+  if (!affairs_) affairs_ = std::make_unique<affairs>();
+  affairs& a = *affairs_;
+  (a.deferred_tail ? a.deferred_tail->next : a.deferred_head) = &n;
+  a.deferred_tail = &n;
 }
 inline message_node* mailbox::undefer() {
-  message_node* const n = deferred_head_;
-  deferred_head_ = n->next;
-  if (!deferred_head_) deferred_tail_ = nullptr;
+  affairs& a = *affairs_;
+  message_node* const n = a.deferred_head;
+  a.deferred_head = n->next;
+  if (!a.deferred_head) a.deferred_tail = nullptr;
   count_out(n->memory_bytes());
   return n;
 }

@@ -47,6 +47,10 @@ class participant {
     b.queue().check_thread(b);
     return b;
   }
+  // Whether it is the actor whose handler runs, so that nothing has to be checked: see
+  // run_queue::is_handling.
+  bool is_handling() const { return run_queue::is_handling(box_); }
+  mailbox& handling_box() const { return *box_; }
 
   // Waits until there is room for more messages to an actor, a port, or every actor of a mesh: in its mailbox
   // on this loop, and on the link to its process. For who sends much: `co_await cx.ready(target)` between

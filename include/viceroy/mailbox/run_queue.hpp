@@ -73,7 +73,13 @@ class run_queue : public node_pool {
 
   // The queue whose loop runs on this thread; null elsewhere.
   static run_queue* current() noexcept { return current_; }
-  static run_queue* exchange_current(run_queue* q) noexcept { return std::exchange(current_, q); }
+  static run_queue* exchange_current(run_queue* q) noexcept {
+    handling_ = &nobody;
+    return std::exchange(current_, q);
+  }
+  // Whose handler was begun last on this thread's loop: it may send without being asked who and where it is.
+  static bool is_handling(const mailbox* who) noexcept { return who == handling_; }
+  static void set_handling(const mailbox& who) noexcept { handling_ = &who; }
   // Errors: wrong_thread, naming who was used.
   void check_thread(const mailbox& who) const {
     if (current_ != this) [[unlikely]]
@@ -167,6 +173,8 @@ class run_queue : public node_pool {
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
   alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
   static inline thread_local constinit run_queue* current_ = nullptr;
+  static constexpr char nobody = 0;
+  static inline thread_local constinit const void* handling_ = &nobody;
 };
 
 [[gnu::always_inline]] inline void run_queue::handle(message_node& n) {
