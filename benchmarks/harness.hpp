@@ -3,6 +3,7 @@
 #pragma once
 
 #include <sched.h>
+#include <time.h>
 
 #include <algorithm>
 #include <chrono>
@@ -35,6 +36,20 @@ double ns_per(std::size_t count, F&& f) {
 // Returns the nanoseconds since a moment.
 inline double ns_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
+}
+
+// The nanoseconds of processor time that this thread has had: for work that never waits, so that what else
+// runs on the machine counts less.
+inline double cpu_ns() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
+}
+template <class F>
+double cpu_ns_per(std::size_t count, F&& f) {
+  const double begin = cpu_ns();
+  f();
+  return (cpu_ns() - begin) / static_cast<double>(count);
 }
 
 // Keeps the calling thread on one core; the cores of a measurement are part of its name.

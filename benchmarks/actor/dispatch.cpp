@@ -121,7 +121,7 @@ namespace dispatch {
 template <std::size_t N>
 vr::task<double> drive_all(vr::instance& client, vr::actor_ref<driver> by) {
   auto [port, inbox] = client.open_once_port<std::uint64_t>();
-  const auto start = std::chrono::steady_clock::now();
+  const double start = vr::benchmark::cpu_ns();
   by.send<drive>(
       client,
       [](vr::context<driver>& cx, driver& self) {
@@ -129,7 +129,7 @@ vr::task<double> drive_all(vr::instance& client, vr::actor_ref<driver> by) {
       },
       bursts, port.bind());
   vr::benchmark::keep(co_await inbox.recv());
-  co_return vr::benchmark::ns_since(start) / static_cast<double>(burst * bursts);
+  co_return (vr::benchmark::cpu_ns() - start) / static_cast<double>(burst * bursts);
 }
 
 template <std::size_t N>
@@ -142,8 +142,8 @@ vr::task<void> measure_kinds(vr::instance& client, vr::benchmark::suite& suite) 
   mini::receiver mini_to;
   const auto all = [&] { return drive_all<N>(client, vr::actor_ref<driver>(by.id())); };
   const auto mini_all = [&] {
-    return vr::benchmark::ns_per(burst * bursts,
-                                 [&] { mini::run_bursts<N>(mini_to, std::make_index_sequence<N>{}); });
+    return vr::benchmark::cpu_ns_per(burst * bursts,
+                                     [&] { mini::run_bursts<N>(mini_to, std::make_index_sequence<N>{}); });
   };
   co_await vr::benchmark::compare_awaited(suite, "dispatch_" + std::to_string(N) + "_kinds", "ns",
                                           "mini_runtime", all, mini_all);

@@ -182,10 +182,10 @@ using app = vr::application<"patterns", vr::actors<member, sender, sink, answere
 template <class M, class A, class... F>
 vr::task<double> timed(vr::instance& client, vr::actor_ref<A> to, std::uint64_t count, F... fields) {
   auto [port, inbox] = client.open_once_port<std::uint64_t>();
-  const auto start = std::chrono::steady_clock::now();
+  const double start = vr::benchmark::cpu_ns();
   to.template send<M>(client, fields..., port.bind());
   vr::benchmark::keep(co_await inbox.recv());
-  co_return vr::benchmark::ns_since(start) / static_cast<double>(count);
+  co_return (vr::benchmark::cpu_ns() - start) / static_cast<double>(count);
 }
 
 double resident_bytes() {
@@ -289,7 +289,7 @@ namespace patterns {
 
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   using vr::benchmark::compare_awaited;
-  using vr::benchmark::ns_per;
+  using vr::benchmark::cpu_ns_per;
   auto root = vr::proc<app>::direct(rt, vr::transport::in_process, "root");
   auto client = root.instance("client");
 
@@ -304,12 +304,12 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
     constexpr std::uint64_t hops = 1'000'000;
     const auto around = [&] { return timed<token>(client, ring.front(), hops, hops); };
     const auto mini_around = [&] {
-      return ns_per(hops, [&] {
+      return cpu_ns_per(hops, [&] {
         mini::loop.send(mini::handle_token, mini_ring.data(), mini::token{hops, {}});
         mini::loop.run();
       });
     };
-    co_await compare_awaited(suite, name, "ns", "mini_runtime", around, mini_around);
+    co_await compare_awaited(suite, name, "cpu_ns", "mini_runtime", around, mini_around);
   }
 
   auto to_one = root.spawn<sink>("sink");
@@ -320,12 +320,12 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   const auto many = [&] { return timed<drain>(client, to_one, items, bursts); };
   const auto mini_many = [&] {
     mini_sink.bursts = bursts;
-    return ns_per(items, [&] {
+    return cpu_ns_per(items, [&] {
       mini::ask(mini_sink);
       mini::loop.run();
     });
   };
-  co_await compare_awaited(suite, "many_to_one_20", "ns", "mini_runtime", many, mini_many);
+  co_await compare_awaited(suite, "many_to_one_20", "cpu_ns", "mini_runtime", many, mini_many);
 
   auto asks = root.spawn<requester>("requester");
   auto answers = root.spawn<answerer>("answerer");
@@ -336,13 +336,14 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   const auto chained = [&] { return timed<chain_answers>(client, asks, requests, answers, requests); };
   const auto mini_requests = [&] {
     mini_requester.left = requests;
-    return ns_per(requests, [&] {
+    return cpu_ns_per(requests, [&] {
       mini::loop.send(mini::handle_square, &mini_answerer, mini::square{requests, &mini_requester});
       mini::loop.run();
     });
   };
-  co_await compare_awaited(suite, "request_response_awaited", "ns", "mini_runtime", awaited, mini_requests);
-  co_await compare_awaited(suite, "request_response_then", "ns", "mini_runtime", chained, mini_requests);
+  co_await compare_awaited(suite, "request_response_awaited", "cpu_ns", "mini_runtime", awaited,
+                           mini_requests);
+  co_await compare_awaited(suite, "request_response_then", "cpu_ns", "mini_runtime", chained, mini_requests);
 
   auto makes = root.spawn<parent>("parent");
   mini::parent mini_parent{0};
@@ -350,18 +351,18 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   const auto in_turn = [&] { return timed<make_in_turn>(client, makes, made, made); };
   const auto mini_in_turn = [&] {
     mini_parent.left = made;
-    return ns_per(made, [&] {
+    return cpu_ns_per(made, [&] {
       mini::make(mini_parent);
       mini::loop.run();
     });
   };
-  co_await compare_awaited(suite, "create_message_destroy", "ns", "mini_runtime", in_turn, mini_in_turn);
+  co_await compare_awaited(suite, "create_message_destroy", "cpu_ns", "mini_runtime", in_turn, mini_in_turn);
 
   if (suite.wants("idle_actor")) {
     constexpr std::uint64_t idle = 1'000'000;
     const double before = resident_bytes();
     const double ns = co_await timed<make_idle>(client, root.spawn<parent>("crowd"), idle, idle);
-    suite.tell("idle_actor_create", ns, "ns", 150);
+    suite.tell("idle_actor_create", ns, "cpu_ns", 150);
     suite.tell("idle_actor_bytes", (resident_bytes() - before) / static_cast<double>(idle), "bytes", 192);
   }
 }

@@ -106,10 +106,10 @@ vr::task<double> ping_pong(vr::instance& client, vr::actor_ref<player> a, vr::ac
   auto [port, inbox] = client.open_once_port<result>();
   a.send<meet>(client, b, port.bind());
   b.send<meet>(client, a, port.bind());
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = vr::benchmark::cpu_ns();
   a.send<ball>(client, count);
   const result r = co_await inbox.recv();
-  const double took = vr::benchmark::ns_since(begin);
+  const double took = vr::benchmark::cpu_ns() - begin;
   allocated = r.allocations;
   co_return took / static_cast<double>(count);
 }
@@ -118,10 +118,10 @@ vr::task<double> counting(vr::instance& client, vr::actor_ref<producer> from, vr
                           std::uint64_t& allocated) {
   auto [port, inbox] = client.open_once_port<result>();
   from.send<feed>(client, to);
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = vr::benchmark::cpu_ns();
   to.send<begin_counting>(client, from, port.bind(), count);
   const result r = co_await inbox.recv();
-  const double took = vr::benchmark::ns_since(begin);
+  const double took = vr::benchmark::cpu_ns() - begin;
   vr::benchmark::keep(r.sum);
   allocated = r.allocations;
   co_return took / static_cast<double>(count);
@@ -166,7 +166,7 @@ void handle_refill(void* actor, node& n) {
 namespace send_and_handle {
 
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
-  using vr::benchmark::ns_per;
+  using vr::benchmark::cpu_ns_per;
   auto root = vr::proc<app>::direct(rt, vr::transport::in_process, "root");
   auto client = root.instance("client");
   std::uint64_t allocated = 0;
@@ -177,12 +177,13 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   mini_a.other = &mini_b;
   const auto play = [&] { return ping_pong(client, a, b, allocated); };
   const auto mini_play = [&] {
-    return ns_per(count, [&] {
+    return cpu_ns_per(count, [&] {
       mini::loop.send(mini::handle_ball, &mini_a, ball{count});
       mini::loop.run();
     });
   };
-  co_await vr::benchmark::compare_awaited(suite, "in_loop_ping_pong", "ns", "mini_runtime", play, mini_play);
+  co_await vr::benchmark::compare_awaited(suite, "in_loop_ping_pong", "cpu_ns", "mini_runtime", play,
+                                          mini_play);
   suite.tell("in_loop_ping_pong_allocations", static_cast<double>(allocated), "allocations", 0);
 
   auto from = root.spawn<producer>("producer");
@@ -193,12 +194,13 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   const auto tally = [&] { return counting(client, from, to, allocated); };
   const auto mini_tally = [&] {
     mini_to.left = count;
-    return ns_per(count, [&] {
+    return cpu_ns_per(count, [&] {
       mini::loop.send(mini::handle_refill, &mini_from, refill{window});
       mini::loop.run();
     });
   };
-  co_await vr::benchmark::compare_awaited(suite, "in_loop_counting", "ns", "mini_runtime", tally, mini_tally);
+  co_await vr::benchmark::compare_awaited(suite, "in_loop_counting", "cpu_ns", "mini_runtime", tally,
+                                          mini_tally);
   suite.tell("in_loop_counting_allocations", static_cast<double>(allocated), "allocations", 0);
   vr::benchmark::keep(mini_to.sum);
 }
