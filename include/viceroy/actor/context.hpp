@@ -92,6 +92,11 @@ class context : public participant {
   // something to end.
   bool cancel(delayed which);
 
+  // Returns: how many messages wait in this actor's bounded mailbox, and how many it has turned away or
+  // dropped; 0 for an actor without `using mailbox = bounded<...>`.
+  std::uint32_t waiting_messages() const { return box().waiting_messages(); }
+  std::uint64_t turned_away() const { return box().turned_away(); }
+
   // Ends this actor after the message being handled; what waits comes back to its senders.
   void stop() { life::stop(verb(), stop_mode::stop); }
   // Ends this actor after the messages that have arrived.

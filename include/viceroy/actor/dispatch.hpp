@@ -130,6 +130,7 @@ constexpr actor_ops make_actor_ops() {
                 initialize_actor<A>, nullptr,      destroy_actor<A>,
                 supervise_actor<A>};
   if constexpr (requires(A& a, context<A>& cx) { a.stop(cx); }) ops.stop = stop_actor<A>;
+  ops.bound = bound_of<A>();
   return ops;
 }
 

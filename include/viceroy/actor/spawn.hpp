@@ -39,6 +39,7 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
     q.give_mailbox(c, *box);
     throw;
   }
+  if constexpr (bound_of<A>().most != 0) box->set_bounded(true);
   if constexpr (has_init<A>) {
     life::signal(*box, initialize_actor<A>, true);
   } else {

@@ -36,10 +36,10 @@ class delayed_port final : public port_base {
     run_queue& q = owner.queue();
     auto* const it = new delayed_port(q, n, period, copy);
     try {
-      if (owner.waiting_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes)
+      if (owner.held_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes)
         throw error(errc::mailbox_full, "the mailbox of " + owner.text() +
                                             " is full: it takes no more delayed messages (" +
-                                            std::to_string(owner.waiting_bytes()) + " bytes wait)");
+                                            std::to_string(owner.held_bytes()) + " bytes wait)");
       q.open(*it, owner);
     } catch (...) {
       delete it;

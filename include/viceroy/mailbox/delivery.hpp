@@ -103,11 +103,56 @@ inline bool is_for_port(const message_node& n) { return n.is(message_node::exten
 
 namespace detail {
 
+// Ends a message that a bounded mailbox has no room for. Who waits for its answer is told, whatever the
+// policy.
+inline void turn_away(mailbox& box, message_node& n, bool tell) {
+  run_queue& q = box.queue();
+  life::turn_away(box);
+  if (!tell && n.reply() == 0) {
+    ++q.counters().dropped;
+    return q.discard(n);
+  }
+  ++q.counters().refused;
+  return_node(q, n, box.id(), errc::mailbox_full,
+              "the mailbox of " + box.text() + " is full (" + std::to_string(box.waiting_messages()) +
+                  " messages wait)");
+}
+
+// A bounded mailbox keeps its messages itself: what it drops is gone at once.
+inline void enqueue_bounded(mailbox& box, message_node& n) {
+  n.to = &box;
+  n.generation = box.generation();
+  const mailbox_bound bound = box.ops()->bound;
+  if (box.waiting_messages() >= bound.most) {
+    switch (bound.then) {
+      case when_full::reject:
+        return turn_away(box, n, true);
+      case when_full::drop_newest:
+        return turn_away(box, n, false);
+      case when_full::suspend:
+        if (n.reply() == 0) return turn_away(box, n, true);
+        break;
+      case when_full::drop_oldest:
+        message_node& oldest = *box.undefer_oldest_counted();
+        life::wait_in_line(box, n);
+        return turn_away(box, oldest, false);
+    }
+  }
+  life::wait_in_line(box, n);
+}
+
 // A full mailbox takes only an answer that was asked for. The rest goes back.
 [[gnu::noinline]] inline void enqueue_full(mailbox& box, message_node& n) {
   run_queue& q = box.queue();
   const port_base* const port = is_for_port(n) ? q.find_port(n.extra().port) : nullptr;
   if (port && port->is_answer()) return enqueue_always(box, n);
+  if (box.is_bounded()) {
+    if (box.is_closed()) return enqueue_always(box, n);  // it comes back in its turn, with the reason
+    if (box.held_bytes() + n.memory_bytes() <= q.bounds().mailbox_bytes) {
+      if (is_for_port(n)) return enqueue_always(box, n);
+      return enqueue_bounded(box, n);
+    }
+  }
   ++q.counters().refused;
   return_node(q, n, box.id(), errc::mailbox_full,
               "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +

@@ -129,6 +129,17 @@ class life {
     while (mailbox* const root = home.first_root()) end_now(*root);
   }
 
+  // Puts a message behind what waits in a bounded mailbox.
+  static void wait_in_line(mailbox& box, message_node& n) {
+    n.flags |= message_node::counted;
+    ++of(box).waiting;
+    box.defer(n);
+    if (box.is_busy()) return;  // whoever made it so looks at what waits
+    box.set_busy(true);
+    signal(box, [](mailbox& b) { run_deferred(b); }, true);
+  }
+  static void turn_away(mailbox& box) { ++of(box).turned_away; }
+
   // Pushes work for the mailbox itself. Urgent work is done while it is busy or closed, too.
   static void signal(mailbox& box, void (*work)(mailbox&), bool urgent);
 
@@ -228,6 +239,7 @@ inline void life::finish(mailbox& box) {
   box.affairs_.reset();
   box.home().remove(box);
   // Messages that are on their way to it still have to hear why it is gone.
+  box.set_bounded(false);
   box.left_over_ = box.waiting_bytes_ != 0;
   if (!box.left_over_) {
     box.queue().give_mailbox(box.memory_, box);
@@ -254,6 +266,7 @@ inline void life::child_ended(mailbox& parent, const actor_id& child, const erro
 inline directory::~directory() { life::end_all(*this); }
 
 inline void life::run_deferred(mailbox& box) {
+  if (box.affairs_ && box.affairs_->suspended) return;  // whose end asks again
   box.set_busy(false);
   while (box.has_deferred() && !box.is_busy() && !box.is_closed()) {
     message_node& n = *box.undefer();

@@ -9,11 +9,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/bounded.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 
 namespace viceroy {
@@ -51,6 +53,7 @@ struct actor_ops {
   void (*destroy)(mailbox&) noexcept;  // cleanup hook and destructor of the actor, not of the mailbox
   bool (*supervise)(mailbox&, const void* event,
                     std::uint64_t type_id);  // hands an event to a handler if there is one
+  mailbox_bound bound{};
 };
 
 // A handler of a reentrant actor that has begun and not ended: in its mailbox's list.
@@ -69,6 +72,8 @@ struct affairs {
   enum class ending : std::uint8_t { none, stop, kill, fail } end = ending::none;
   bool hook_ran = false;
   bool giving_up = false;                 // its suspended handlers are being destroyed
+  std::uint32_t waiting = 0;              // messages that a bounded mailbox holds
+  std::uint64_t turned_away = 0;          // those that it did not take, or dropped
   executor::timer deadline = 0;           // of a stop
   std::optional<error> cause;             // of a failure
   callback<void()> on_started;            // called once, when its init hook is done
@@ -111,6 +116,14 @@ class mailbox {
   // The memory of waiting messages, in bytes, those in its open ports included; bounded by
   // limits::mailbox_bytes.
   std::uint64_t waiting_bytes() const { return waiting_bytes_; }
+  // A mailbox bounded in messages looks full to every sender, so that each asks it: that costs other
+  // mailboxes nothing. Then this is the memory of what waits.
+  std::uint64_t held_bytes() const { return waiting_bytes_ & ~looks_full; }
+  bool is_bounded() const { return (waiting_bytes_ & looks_full) != 0; }
+  void set_bounded(bool on) { waiting_bytes_ = on ? waiting_bytes_ | looks_full : held_bytes(); }
+  // How full a bounded one is; both 0 for others.
+  std::uint32_t waiting_messages() const { return affairs_ ? affairs_->waiting : 0; }
+  std::uint64_t turned_away() const { return affairs_ ? affairs_->turned_away : 0; }
   void count_in(std::size_t bytes) { waiting_bytes_ += bytes; }
   void count_out(std::size_t bytes) { waiting_bytes_ -= bytes; }
 
@@ -118,9 +131,11 @@ class mailbox {
   void set_busy(bool on) { key_ = on ? key_ | busy : key_ & ~std::uint64_t{busy}; }
   void defer(message_node& n);
   message_node* undefer();
+  message_node* undefer_oldest_counted();
   bool has_deferred() const { return affairs_ && affairs_->deferred_head; }
 
  private:
+  static constexpr std::uint64_t looks_full = std::uint64_t{1} << 62;
   friend class directory;
   friend class run_queue;
   friend class life;
@@ -173,6 +188,19 @@ inline message_node* mailbox::undefer() {
   a.deferred_head = n->next;
   if (!a.deferred_head) a.deferred_tail = nullptr;
   count_out(n->memory_bytes());
+  if (n->is(message_node::counted)) --a.waiting;
+  return n;
+}
+// Takes out the message that has waited longest, of those that count; there is one.
+inline message_node* mailbox::undefer_oldest_counted() {
+  message_node* before = nullptr;
+  affairs& a = *affairs_;
+  message_node* n = a.deferred_head;
+  while (!n->is(message_node::counted)) before = std::exchange(n, n->next);
+  (before ? before->next : a.deferred_head) = n->next;
+  if (!n->next) a.deferred_tail = before;
+  count_out(n->memory_bytes());
+  --a.waiting;
   return n;
 }
 

@@ -38,13 +38,14 @@ struct message_extra {
 // The header is one cache line; the payload (or message_extra and then the payload) stands behind it.
 struct alignas(16) message_node {
   enum flag : std::uint16_t {
-    extended = 1,  // a message_extra follows the header
-    shared = 2,    // the payload is a pointer to one that a cast's receivers share
-    urgent = 4,    // does not wait while its receiver is suspended in a handler
-    failure = 8,   // the payload is a `failure`
-    is_cast = 16,  // rank and shape are set
-    foreign = 32,  // made on another loop
-    signal = 64,   // for the receiver's life, not its handlers: reaches one that is closed, too
+    extended = 1,   // a message_extra follows the header
+    shared = 2,     // the payload is a pointer to one that a cast's receivers share
+    urgent = 4,     // does not wait while its receiver is suspended in a handler
+    failure = 8,    // the payload is a `failure`
+    is_cast = 16,   // rank and shape are set
+    foreign = 32,   // made on another loop
+    counted = 128,  // against the bound of a bounded mailbox
+    signal = 64,    // for the receiver's life, not its handlers: reaches one that is closed, too
   };
 
   message_node* next;

@@ -49,10 +49,14 @@ class room_awaiter {
       if (auto* const home = static_cast<directory*>(to.proc().home())) {
         if (&home->queue() != queue_) continue;  // another thread's; it tells what it does not take
         const mailbox* const box = home->find(to.index());
-        if (!box || is_terminal(box->status()) || box->waiting_bytes() <= queue_->bounds().mailbox_bytes / 2)
-          continue;
-        fullest_ =
-            "the mailbox of " + to.text() + " (" + std::to_string(box->waiting_bytes()) + " bytes wait)";
+        if (!box || is_terminal(box->status())) continue;
+        if (box->is_bounded() && box->waiting_messages() > box->ops()->bound.most / 2) {
+          fullest_ = "the mailbox of " + to.text() + " (" + std::to_string(box->waiting_messages()) +
+                     " messages wait)";
+          return true;
+        }
+        if (box->held_bytes() <= queue_->bounds().mailbox_bytes / 2) continue;
+        fullest_ = "the mailbox of " + to.text() + " (" + std::to_string(box->held_bytes()) + " bytes wait)";
         return true;
       }
       const std::size_t waiting = queue_->road().waiting_bytes(to.proc());

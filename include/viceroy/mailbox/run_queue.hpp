@@ -25,8 +25,9 @@ class pending;
 struct message_counters {
   std::uint64_t handled = 0;
   std::uint64_t returned = 0;  // came back to a sender in this process
-  std::uint64_t dropped = 0;   // arrived for a port that was closed or complete, with nobody to tell
-  std::uint64_t refused = 0;   // a full mailbox
+  std::uint64_t dropped =
+      0;  // arrived for a port that was closed or complete, or a full mailbox that drops, with nobody to tell
+  std::uint64_t refused = 0;  // a full mailbox
 };
 
 // The messages of one loop. Inside the loop a send is a push on a plain list, and memory comes from and goes
