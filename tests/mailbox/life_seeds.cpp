@@ -68,6 +68,10 @@ struct quit {
 struct nest {
   vr::actor_id to;
 };
+struct end_child {
+  vr::actor_id child;
+  int how;
+};
 
 // Writes down all that happens to it.
 struct life_of {
@@ -109,7 +113,7 @@ auto call(vr::participant& cx, const vr::actor_id& to, F... fields) {
 
 template <class Self>
 struct behaviour {
-  using handles = vr::messages<tell, ask, hold, nap, grow, boom, quit, nest>;
+  using handles = vr::messages<tell, ask, hold, nap, grow, boom, quit, nest, end_child>;
   life_of life;
 
   void init(vr::context<Self>& cx) {
@@ -162,6 +166,11 @@ struct behaviour {
   vr::actor_id handle(vr::context<Self>& cx, grow m);
   // Waits for another's answer, whatever becomes of it.
   vr::task<void> handle(vr::context<Self>& cx, nest m);
+
+  void handle(vr::context<Self>& cx, const end_child& m) {
+    const undisturbed alone(life);
+    cx.stop(vr::actor_ref<careless>(m.child), static_cast<vr::stop_mode>(m.how));
+  }
 
   void stop(vr::context<Self>&) { note(life.id, "stop"); }
   void cleanup(vr::context<Self>&) { note(life.id, "cleanup"); }
@@ -429,5 +438,37 @@ TEST_CASE(
     for (const auto& each : all) REQUIRE_FALSE(l.lives(each));
     require_lives_in_order();
     require_nothing_left(l, 1);
+  });
+}
+
+TEST_CASE("Over seeds: a parent drains, stops or kills a child, which is no failure; nobody else may") {
+  vr::testing::for_each_seed(seeds, [](vr::testing::loop& l) {
+    stage s(l);
+    const auto a = l.spawn<careless>("a"), b = l.spawn<careless>("b");
+    const auto child = l.finish(a.call<grow>(s.me, false));
+    const int how = static_cast<int>(l.seed() % 3);
+    for (int i = 0; i < 3; ++i) a.send<tell>(s.me, i);
+    send<hold>(s.me, child, 1);
+    auto last = call<ask>(s.me, child, 2);
+    for (auto n = l.seed() / 3 % 4; n > 0; --n) l.step();
+    a.send<end_child>(s.me, child, how);
+    a.send<end_child>(s.me, child, how);
+    const bool answered = l.outcome_of(std::move(last)).ok();
+    l.run();
+    REQUIRE_FALSE(l.lives(child));
+    REQUIRE(l.lives(a));
+    REQUIRE(count(child, "cleanup") == 1);
+    REQUIRE(count(child, "stop") == (how == 2 ? 0 : 1));
+    if (answered) REQUIRE(count(child, "ask") == 1);
+    const auto refused = l.outcome_of(b.call<end_child>(s.me, a.id(), how));
+    REQUIRE(vr::sentence_of(refused.failure())
+                .find("inproc:1,root,b[3] may not stop inproc:1,root,a[2], which is no "
+                      "child of it") != std::string::npos);
+    auto own = s.me.spawn<careless>();
+    s.me.stop(own, static_cast<stop_mode>(how));
+    l.run();
+    REQUIRE_FALSE(l.lives(own));
+    require_lives_in_order();
+    require_nothing_left(l, 3);
   });
 }

@@ -101,6 +101,12 @@ class context : public participant {
   void stop() { life::stop(verb(), stop_mode::stop); }
   // Ends this actor after the messages that have arrived.
   void drain() { life::stop(verb(), stop_mode::drain); }
+  // Ends a child of this actor: drained, stopped, or killed. One that has gone already is ignored. Errors:
+  // bad_input for an actor that is no child of this one.
+  template <class C>
+  void stop(const actor_ref<C>& child, stop_mode how = stop_mode::stop) {
+    life::stop_child(verb(), child.id(), how);
+  }
 
  private:
   // The verb's mailbox, on its thread.

@@ -123,6 +123,11 @@ class instance : public participant {
   }
   // Ends it: ports close, children stop. Idempotent.
   void stop() { end(); }
+  // Ends a child of this instance, as context::stop does.
+  template <class C>
+  void stop(const actor_ref<C>& child, stop_mode how = stop_mode::stop) {
+    life::stop_child(sender_box(), child.id(), how);
+  }
 
  private:
   void end() noexcept {

@@ -48,6 +48,18 @@ class life {
     }
   }
 
+  // Ends a child of `parent`; one that has gone already is ignored. Errors: bad_input for an actor that is no
+  // child of it.
+  static void stop_child(const mailbox& parent, const actor_id& child, stop_mode how) {
+    if (child.proc() == parent.home().id()) {
+      mailbox* const box = parent.home().find(child.index());
+      if (!box) return;
+      if (box->parent_ == &parent) return stop(*box, how);
+    }
+    throw error(errc::bad_input, parent.text() + " may not stop " + child.text() +
+                                     ", which is no child of it; send it a message that asks it to stop");
+  }
+
   // Ends it as failed. The first cause counts. `sentence` names the root cause and whose it is; it goes up to
   // parents and owners as it stands.
   static void fail(mailbox& box, errc kind, std::string sentence) {
