@@ -12,7 +12,7 @@ namespace vr = viceroy;
 
 namespace cross_loop {
 
-constexpr std::uint64_t trips = 3'000;
+constexpr std::uint64_t trips = 1'000;
 
 struct move_to {
   int core;
