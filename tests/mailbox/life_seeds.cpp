@@ -185,6 +185,55 @@ struct careful : behaviour<careful> {
 };
 struct careless : behaviour<careless> {};
 
+// Side by side and in a small mailbox, with timers of its own: the rest of what an actor may be.
+template <vr::when_full Then, bool Reentrant>
+struct hurried {
+  static constexpr auto name = Reentrant                            ? "life_seeds_test::reentrant"
+                               : Then == vr::when_full::reject      ? "life_seeds_test::rejects"
+                               : Then == vr::when_full::drop_oldest ? "life_seeds_test::drops_oldest"
+                               : Then == vr::when_full::drop_newest ? "life_seeds_test::drops_newest"
+                                                                    : "life_seeds_test::suspends";
+  using self = hurried;
+  using handles = vr::messages<tell, ask, hold, nap, boom, quit>;
+  using mailbox = vr::bounded<3, Then>;
+  using reentrant = std::bool_constant<Reentrant>;
+  life_of life;
+  int inside = 0;
+
+  void init(vr::context<self>& cx) {
+    life.id = cx.id();
+    note(life.id, "init");
+    cx.template every<tell>(3ms, -1);
+    cx.template after<ask>(5ms, -2);
+  }
+  void handle(vr::context<self>&, tell m) { note(life.id, "tell", m.n); }
+  int handle(vr::context<self>&, ask m) { return m.n; }
+  vr::task<int> handle(vr::context<self>& cx, hold m) {
+    const auto alone = enter();
+    auto [port, inbox] = cx.template open_once_port<int>();
+    port.bind().send(cx, m.n);
+    co_return co_await inbox.recv();
+  }
+  vr::task<void> handle(vr::context<self>& cx, nap m) {
+    const auto alone = enter();
+    auto [port, inbox] = cx.template open_port<int>();
+    try {
+      co_await vr::within(std::chrono::milliseconds(m.ms), inbox.recv());
+    } catch (const vr::error& e) {
+      if (e.kind() != vr::errc::timeout) throw;
+    }
+  }
+  void handle(vr::context<self>&, boom) { throw std::runtime_error("bang"); }
+  void handle(vr::context<self>& cx, quit m) { m.how == 0 ? cx.drain() : cx.stop(); }
+  void stop(vr::context<self>&) { note(life.id, "stop"); }
+  void cleanup(vr::context<self>&) { note(life.id, "cleanup"); }
+
+  std::unique_ptr<int, void (*)(int*)> enter() {
+    if (++inside > 1 && !Reentrant) throw std::logic_error("two handlers at once");
+    return {&inside, [](int* n) { --*n; }};
+  }
+};
+
 template <class Self>
 vr::actor_id behaviour<Self>::handle(vr::context<Self>& cx, grow m) {
   const undisturbed alone(life);
@@ -471,4 +520,70 @@ TEST_CASE("Over seeds: a parent drains, stops or kills a child, which is no fail
     require_lives_in_order();
     require_nothing_left(l, 3);
   });
+}
+
+namespace life_seeds_test {
+
+template <class A>
+void be_hard_on_it() {
+  vr::testing::for_each_seed(seeds / 5, [](vr::testing::loop& l) {
+    stage s(l);
+    std::mt19937_64 random(l.seed());
+    const auto a = l.spawn<A>("a");
+    int asked = 0, answered = 0;
+    for (int i = 0; i < 30 && l.lives(a); ++i) {
+      switch (random() % 12) {
+        case 0:
+        case 1:
+        case 2:
+          a.template send<tell>(s.me, i);
+          break;
+        case 3:
+        case 4:
+          ++asked;
+          a.template call<ask>(s.me, i).then([&](vr::outcome<int>) { ++answered; });
+          break;
+        case 5:
+        case 6:
+          ++asked;
+          a.template call<hold>(s.me, i).then([&](vr::outcome<int>) { ++answered; });
+          break;
+        case 7:
+          a.template send<nap>(s.me, static_cast<int>(random() % 8));
+          break;
+        case 8:
+          if (random() % 6 == 0) a.template send<boom>(s.me);
+          break;
+        case 9:
+          if (random() % 4 == 0) a.template send<quit>(s.me, static_cast<int>(random() % 2));
+          break;
+        case 10:
+          if (random() % 4 == 0) l.stop(a, static_cast<stop_mode>(random() % 3));
+          break;
+        default:
+          l.advance(std::chrono::milliseconds(random() % 6));
+      }
+      for (auto n = random() % 3; n > 0; --n) l.step();
+      if (const auto* box = l.home().find(a.id().index()); box && A::mailbox::then != vr::when_full::suspend)
+        REQUIRE(box->waiting_messages() <= 3);
+    }
+    l.advance(50ms);
+    REQUIRE(answered == asked);
+    l.stop(a);
+    l.advance(l.bounds().actor_stop * 2);
+    REQUIRE_FALSE(l.lives(a));
+    REQUIRE(count(a.id(), "cleanup") == 1);
+    require_lives_in_order();
+    require_nothing_left(l, 1);
+  });
+}
+
+}  // namespace life_seeds_test
+
+TEST_CASE("Over seeds: small mailboxes, side by side handlers and timers keep the rules of any other life") {
+  be_hard_on_it<hurried<vr::when_full::reject, false>>();
+  be_hard_on_it<hurried<vr::when_full::drop_oldest, false>>();
+  be_hard_on_it<hurried<vr::when_full::drop_newest, false>>();
+  be_hard_on_it<hurried<vr::when_full::suspend, false>>();
+  be_hard_on_it<hurried<vr::when_full::reject, true>>();
 }
