@@ -5,7 +5,7 @@
 #include <string>
 
 #include "viceroy/id/actor_id.hpp"
-#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/mailbox/directory.hpp"
 
 namespace viceroy::testing {
 
