@@ -17,7 +17,7 @@ message_node* decode_node(run_queue& q, reader& bytes) {
     return nullptr;
   } else if constexpr (std::is_default_constructible_v<M>) {
     message_node& n = q.make<M>(message_ops_of<M>, true);
-    if (decode(bytes, *static_cast<M*>(n.payload())) && bytes.finish()) return &n;
+    if (codec<M>::decode(bytes, *static_cast<M*>(n.storage())) && bytes.finish()) return &n;
     q.discard(n);
     return nullptr;
   } else {

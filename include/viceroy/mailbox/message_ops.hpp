@@ -10,15 +10,33 @@
 
 namespace viceroy {
 
+namespace detail {
+
+// What a table points to. Functions, not lambdas: a lambda is a class, an operator and a conversion more per
+// message to compile.
+template <class M>
+void destroy_message(void* m) noexcept {
+  static_cast<M*>(m)->~M();
+}
+template <class M>
+std::size_t message_size(const void* m) {
+  return codec<M>::size(*static_cast<const M*>(m));
+}
+template <class M>
+void encode_message_into(writer& w, const void* m) {
+  codec<M>::encode(w, *static_cast<const M*>(m));
+}
+
+}  // namespace detail
+
 template <class M>
 constexpr message_ops make_message_ops() {
-  message_ops ops{type_id<M>(), type_name<M>(), sizeof(M), [](void* m) noexcept { static_cast<M*>(m)->~M(); },
-                  nullptr,      nullptr};
+  message_ops ops{type_id<M>(), type_name<M>(), sizeof(M), detail::destroy_message<M>, nullptr, nullptr};
   if constexpr (!is_local_message<M>) {
-    ops.encoded_size = [](const void* m) -> std::size_t {
-      return viceroy::encoded_size(*static_cast<const M*>(m));
-    };
-    ops.encode = [](writer& w, const void* m) { viceroy::encode(w, *static_cast<const M*>(m)); };
+    if constexpr (detail::check_encodable<M>()) {
+      ops.encoded_size = detail::message_size<M>;
+      ops.encode = detail::encode_message_into<M>;
+    }
   }
   return ops;
 }
@@ -31,7 +49,7 @@ template <class M>
 inline constexpr message_ops shared_message_ops_of = [] {
   message_ops ops = message_ops_of<M>;
   ops.size_bytes = sizeof(shared_reference<M>);
-  ops.destroy = [](void* m) noexcept { static_cast<shared_reference<M>*>(m)->~shared_reference<M>(); };
+  ops.destroy = detail::destroy_message<shared_reference<M>>;
   return ops;
 }();
 

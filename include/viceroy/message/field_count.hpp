@@ -19,7 +19,7 @@ struct any_field {
 template <class T, bool Strict>
 struct any_member {
   template <class U>
-    requires(!(Strict ? std::is_base_of_v<U, T> : std::is_same_v<U, T>))
+    requires(!(Strict ? __is_base_of(U, T) : __is_same(U, T)))  // builtins: no instantiation per member
   operator U() const;
 };
 
@@ -59,9 +59,38 @@ consteval aggregate_count count_initialisers() {
   }
 }
 
+// The same for an aggregate that may be left empty, in one instantiation if it has few fields, as most have.
+template <class T>
+consteval aggregate_count count_from_none() {
+  using a = any_field;
+  if constexpr (!requires { T{a(), a()}; }) {
+    if constexpr (requires { T{a()}; }) return {1, aggregate_fault::none};
+    return {0, aggregate_fault::none};
+  } else if constexpr (!requires { T{a(), a(), a(), a()}; }) {
+    if constexpr (requires { T{a(), a(), a()}; }) return {3, aggregate_fault::none};
+    return {2, aggregate_fault::none};
+  } else if constexpr (!requires { T{a(), a(), a(), a(), a(), a()}; }) {
+    if constexpr (requires { T{a(), a(), a(), a(), a()}; }) return {5, aggregate_fault::none};
+    return {4, aggregate_fault::none};
+  } else if constexpr (!requires { T{a(), a(), a(), a(), a(), a(), a(), a()}; }) {
+    if constexpr (requires { T{a(), a(), a(), a(), a(), a(), a()}; }) return {7, aggregate_fault::none};
+    return {6, aggregate_fault::none};
+  } else {
+    return count_initialisers<T, 8, true>();
+  }
+}
+
+template <class T>
+consteval aggregate_count find_initialisers() {
+  if constexpr (requires { T{}; })
+    return count_from_none<T>();
+  else
+    return count_initialisers<T>();
+}
+
 template <class T>
 consteval aggregate_count count_fields() {
-  constexpr aggregate_count found = count_initialisers<T>();
+  constexpr aggregate_count found = find_initialisers<T>();
   if constexpr (found.fault != aggregate_fault::none || found.fields == 0) {
     return found;
   } else {

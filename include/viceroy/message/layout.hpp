@@ -21,31 +21,22 @@ concept is_local_message = requires { requires M::local::value; };
 
 namespace detail {
 
-// Takes a layout's words as the walk comes to them.
-struct layout_sink {
-  char* text = nullptr;  // where they are written, if anywhere
-  std::size_t length = 0;
-  std::uint64_t hash = 0;
-  bool encodable = true;
-  bool ports = false;
+// What a layout says of one type, without its type: walking over these is a function, not a template, so that
+// a type costs one object however often and wherever it is a part. A class that contains itself refers to
+// its own.
+struct layout_node {
+  enum shape : std::uint8_t { refused, word, composed, record };
 
-  constexpr void put(std::string_view word, std::uint64_t word_hash) {
-    hash = hash_number(word_hash, hash);
-    show(word);
-  }
-  constexpr void put(std::string_view word) { put(word, hash_bytes(word)); }
-
-  // Adds to the text what is for people: the hash is of the words one by one, and needs nothing between them.
-  constexpr void show(std::string_view word) {
-    if (text != nullptr)
-      for (std::size_t i = 0; i != word.size(); ++i) text[length + i] = word[i];
-    length += word.size();
-  }
-
-  constexpr void refuse() {
-    put("!");
-    encodable = false;
-  }
+  std::string_view open{};  // of a type without parts: its word
+  std::string_view separator{};
+  std::string_view close{};
+  std::uint64_t open_hash = 0;
+  std::uint64_t close_hash = 0;
+  const layout_node* const* parts = nullptr;
+  std::size_t count = 0;
+  shape kind = refused;
+  bool is_local = false;
+  bool is_port = false;
 };
 
 // The layout of what has no parts; empty for all else.
@@ -69,78 +60,115 @@ consteval std::string_view find_leaf_layout() {
 }
 
 template <class T>
-inline constexpr std::string_view leaf_layout = find_leaf_layout<T>();
+consteval layout_node make_layout_node();
 
-// Hashed once per type, however many fields have it.
 template <class T>
-inline constexpr std::uint64_t leaf_hash = hash_bytes(leaf_layout<T>);
-inline constexpr std::uint64_t open_hash = hash_bytes("{");
-inline constexpr std::uint64_t close_hash = hash_bytes("}");
+inline constexpr layout_node layout_node_of = make_layout_node<T>();
 
-// Types without parts look the same from everywhere, so that one instance serves all paths.
-template <bool Leaf>
-struct path_to {
-  template <class Path>
-  using type = Path;
-};
-template <>
-struct path_to<true> {
-  template <class>
-  using type = type_list<>;
+template <class Parts>
+struct layout_nodes;
+template <class... Ts>
+struct layout_nodes<type_list<Ts...>> {
+  static constexpr std::size_t count = sizeof...(Ts);
+  static constexpr const layout_node* all[] = {&layout_node_of<Ts>..., nullptr};
 };
 
-template <class T, class Path>
-constexpr void write_layout(layout_sink& out);
-
-template <class Path, class... Ts>
-constexpr void write_layouts(layout_sink& out, [[maybe_unused]] std::string_view separator,
-                             type_list<Ts...>) {
-  using writer = void (*)(layout_sink&);
-  constexpr writer writers[] = {
-      write_layout<Ts, typename path_to<!leaf_layout<Ts>.empty()>::template type<Path>>..., nullptr};
-  for (std::size_t i = 0; i != sizeof...(Ts); ++i) {
-    if (i != 0) out.show(separator);
-    writers[i](out);
-  }
-}
-
-template <class T, class Path>
-struct longer_path;
-template <class T, class... Ts>
-struct longer_path<T, type_list<Ts...>> {
-  using type = type_list<T, Ts...>;
-};
-
-// Path holds the classes around T, the innermost first: one that contains itself is told by how far up it is.
-template <class T, class Path>
-constexpr void write_layout(layout_sink& out) {
+template <class T>
+consteval layout_node make_layout_node() {
+  layout_node node;
   if constexpr (std::is_const_v<T> || std::is_volatile_v<T>) {
-    out.refuse();
-  } else if constexpr (!leaf_layout<T>.empty()) {
-    out.put(leaf_layout<T>, leaf_hash<T>);
-    if constexpr (is_port_ref<T>) out.ports = true;
-  } else if constexpr (list_contains<Path, T>) {
-    out.put("^");
-    out.put(number_text<list_index<Path, T> + 1>::name);
+    return node;
+  } else if constexpr (constexpr std::string_view leaf = find_leaf_layout<T>(); !leaf.empty()) {
+    node.kind = layout_node::word;
+    node.open = leaf;
+    node.open_hash = hash_bytes(leaf);
+    node.is_port = is_port_ref<T>;
   } else if constexpr (has_parts<T>) {
-    out.put(layout_parts<T>::open);
-    write_layouts<Path>(out, layout_parts<T>::separator, typename layout_parts<T>::parts());
-    out.put(layout_parts<T>::close);
+    using whole = layout_parts<T>;
+    using parts = layout_nodes<typename whole::parts>;
+    node = {whole::open,
+            whole::separator,
+            whole::close,
+            hash_bytes(whole::open),
+            hash_bytes(whole::close),
+            parts::all,
+            parts::count,
+            layout_node::composed};
   } else if constexpr (is_reflected<T>) {
-    if constexpr (is_local_message<T>) out.encodable = false;
-    out.put("{", open_hash);
-    write_layouts<typename longer_path<T, Path>::type>(out, ",", field_types<T>());
-    out.put("}", close_hash);
-  } else {
-    out.refuse();
+    using parts = layout_nodes<field_types<T>>;
+    node = {"{", ",", "}", hash_bytes("{"), hash_bytes("}"), parts::all, parts::count, layout_node::record};
+    node.is_local = is_local_message<T>;
   }
+  return node;
 }
+
+// Takes a layout's words as the walk comes to them.
+struct layout_sink {
+  char* text = nullptr;  // where they are written, if anywhere
+  std::size_t length = 0;
+  std::uint64_t hash = 0;
+  bool encodable = true;
+  bool ports = false;
+
+  // The classes around a type, the innermost first: one that contains itself is told by how far up it is.
+  struct path {
+    const layout_node* node;
+    const path* up;
+  };
+
+  constexpr void put(std::string_view word, std::uint64_t word_hash) {
+    hash = hash_number(word_hash, hash);
+    show(word);
+  }
+
+  // Adds to the text what is for people: the hash is of the words one by one, and needs nothing between them.
+  constexpr void show(std::string_view word) {
+    if (text != nullptr)
+      for (std::size_t i = 0; i != word.size(); ++i) text[length + i] = word[i];
+    length += word.size();
+  }
+
+  constexpr bool back(const layout_node& node, const path* around) {
+    unsigned steps = 1;
+    while (around != nullptr && around->node != &node) {
+      around = around->up;
+      ++steps;
+    }
+    if (around == nullptr) return false;
+    char digits[4] = {};
+    std::size_t at = sizeof digits;
+    for (; steps != 0; steps /= 10) digits[--at] = static_cast<char>('0' + steps % 10);
+    const std::string_view number(digits + at, sizeof digits - at);
+    put("^", hash_bytes("^"));
+    put(number, hash_bytes(number));
+    return true;
+  }
+
+  constexpr void walk(const layout_node& node, const path* around) {
+    if (node.kind == layout_node::refused) {
+      put("!", hash_bytes("!"));
+      encodable = false;
+      return;
+    }
+    if (node.kind == layout_node::record && back(node, around)) return;
+    if (node.is_local) encodable = false;
+    if (node.is_port) ports = true;
+    put(node.open, node.open_hash);
+    if (node.kind == layout_node::word) return;
+    const path here{&node, around};
+    for (std::size_t i = 0; i != node.count; ++i) {
+      if (i != 0) show(node.separator);
+      walk(*node.parts[i], node.kind == layout_node::record ? &here : around);
+    }
+    put(node.close, node.close_hash);
+  }
+};
 
 // What one walk over T finds out, without keeping the text.
 template <class T>
 inline constexpr layout_sink layout_facts = [] {
   layout_sink facts;
-  write_layout<T, type_list<>>(facts);
+  facts.walk(layout_node_of<T>, nullptr);
   return facts;
 }();
 
@@ -149,7 +177,7 @@ inline constexpr auto layout_chars = [] {
   std::array<char, layout_facts<T>.length + 1> chars{};
   layout_sink out;
   out.text = chars.data();
-  write_layout<T, type_list<>>(out);
+  out.walk(layout_node_of<T>, nullptr);
   return chars;
 }();
 

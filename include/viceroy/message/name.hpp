@@ -33,10 +33,8 @@ inline constexpr std::size_t name_begin = function_name<void>().find("void");
 inline constexpr std::size_t name_end = function_name<void>().size() - name_begin - 4;
 
 // How this compiler spells a type.
-template <class T>
-constexpr std::string_view spelling() {
-  constexpr std::string_view whole = function_name<T>();
-  return whole.substr(name_begin, whole.size() - name_begin - name_end);
+constexpr std::string_view spelling(std::string_view function) {
+  return {function.data() + name_begin, function.size() - name_begin - name_end};
 }
 
 // A data member that is called `name` is no name.
@@ -75,14 +73,10 @@ consteval std::string_view number_name() {
 }
 
 // A spelling with any of these differs between compilers, or is of a type that one file alone can name.
-template <class T>
-consteval std::string_view plain_spelling() {
-  if constexpr (std::is_class_v<T> || std::is_union_v<T> || std::is_enum_v<T>) {
-    constexpr std::string_view spelled = spelling<T>();
-    return spelled.find_first_of("<({ ") == std::string_view::npos ? spelled : std::string_view();
-  } else {
-    return {};
-  }
+constexpr std::string_view plain_spelling(std::string_view spelled) {
+  for (const char c : spelled)
+    if (c == '<' || c == '(' || c == '{' || c == ' ') return {};
+  return spelled;
 }
 
 // Empty: T has no stable name.
@@ -96,8 +90,10 @@ consteval std::string_view find_name() {
     return "void";
   else if constexpr (std::is_arithmetic_v<T>)
     return number_name<T>();
+  else if constexpr (std::is_class_v<T> || std::is_union_v<T> || std::is_enum_v<T>)
+    return plain_spelling(spelling(function_name<T>()));
   else
-    return plain_spelling<T>();
+    return {};
 }
 
 template <class T>

@@ -74,7 +74,10 @@ struct record_access {
   using facts = list_as<field_types<T>, field_facts>;
   template <class Object, class F>
   static decltype(auto) apply(Object& object, F f) {
-    return visit_fields(object, f);
+    if constexpr (lists_fields<T>)
+      return visit_fields(object, f);  // checks the list
+    else
+      return fields_of<T>::apply(object, f);
   }
   // Fields that are listed by hand may have another order in memory.
   static constexpr bool in_memory_order() { return !lists_fields<T> && !adapted_for_hana<T>; }

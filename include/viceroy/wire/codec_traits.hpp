@@ -60,36 +60,64 @@ constexpr bool all_of(const bool (&each)[N]) {
   return true;
 }
 
-template <class T, class... Path>
-constexpr bool has_codec();
+// What is known of a type's codec, without the type: whether it has one, and of what the type is made.
+struct codec_node {
+  const codec_node* const* parts = nullptr;
+  std::size_t count = 0;
+  bool good = true;
 
-template <class... Path, class... Ts>
-constexpr bool have_codecs(type_list<Ts...>) {
-  return all_of({true, has_codec<Ts, Path...>()...});
-}
+  // The types around it, the innermost first.
+  struct path {
+    const codec_node* node;
+    const path* up;
+  };
 
-// A type that is looked at already (Path) is not asked again, for a type may contain itself.
-template <class T, class... Path>
-constexpr bool has_codec() {
-  if constexpr (list_contains<type_list<Path...>, T>)
-    return true;
-  else if constexpr (!std::is_object_v<T> || std::is_const_v<T> || std::is_volatile_v<T>)
-    return false;
+  // A type that is looked at already is not asked again, for a type may contain itself.
+  constexpr bool all_good(const path* around) const {
+    for (const path* p = around; p != nullptr; p = p->up)
+      if (p->node == this) return true;
+    const path here{this, around};
+    for (std::size_t i = 0; i != count; ++i)
+      if (!parts[i]->all_good(&here)) return false;
+    return good;
+  }
+};
+
+template <class T>
+consteval codec_node make_codec_node();
+
+template <class T>
+inline constexpr codec_node codec_node_of = make_codec_node<T>();
+
+template <class List>
+struct codec_nodes;
+template <class... Ts>
+struct codec_nodes<type_list<Ts...>> {
+  static constexpr const codec_node* all[] = {&codec_node_of<Ts>..., nullptr};
+};
+
+template <class T>
+consteval codec_node make_codec_node() {
+  if constexpr (!std::is_object_v<T> || std::is_const_v<T> || std::is_volatile_v<T>)
+    return {nullptr, 0, false};
   else if constexpr (requires { typename codec<T>::made_of; })
-    return have_codecs<T, Path...>(typename codec<T>::made_of());
+    return {codec_nodes<typename codec<T>::made_of>::all, list_size<typename codec<T>::made_of>, true};
   else
-    return requires(writer& out, reader& in, const T& from, T& to) {
-      codec<T>::size(from);
-      codec<T>::encode(out, from);
-      codec<T>::decode(in, to);
-    };
+    return {nullptr, 0, requires(writer & out, reader & in, const T& from, T& to){codec<T>::size(from);
+  codec<T>::encode(out, from);
+  codec<T>::decode(in, to);
 }
+};  // namespace detail
+}  // namespace viceroy
+
+template <class T>
+inline constexpr bool has_codec = codec_node_of<T>.all_good(nullptr);
 
 }  // namespace detail
 
 // Whether T can be written down; false, and no error, if not. T is complete.
 template <class T>
-concept encodable = detail::has_codec<T>();
+concept encodable = detail::has_codec<T>;
 
 // Whether T's bytes in memory are its bytes on the wire: numbers and enums, and arrays and aggregates of
 // such, if no padding lies between them. Decided by structure: a specialised codec and a bool (which is
