@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "host/fake_processes.hpp"
+#include "viceroy/alloc/process_allocation.hpp"
 #include "viceroy/base/running.hpp"
 
 using namespace fake;

@@ -1,191 +1,27 @@
 // alloc: an allocation of processes of this machine, started and stopped through a launcher.
 #pragma once
 
-#include <algorithm>
-#include <coroutine>
-#include <deque>
 #include <memory>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/alloc/alloc_spec.hpp"
-#include "viceroy/host/launcher.hpp"
-#include "viceroy/id/uid.hpp"
+#include "viceroy/base/config.hpp"
+#include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
 namespace viceroy {
 
 namespace detail {
-
-// What an alloc, its tasks and its launcher's events share. Threads: the loop's.
-class alloc_state : public std::enable_shared_from_this<alloc_state> {
- public:
-  alloc_state(runtime_core& core, alloc_spec wanted, bootstrap_command command)
-      : core_(&core),
-        spec_(std::move(wanted)),
-        command_(std::move(command)),
-        name_(unique_label(spec_.proc_name().empty() ? "proc" : spec_.proc_name().text())),
-        launcher_(core.make_launcher()),
-        ranks_(spec_.extent().ranks()) {}
-
-  const alloc_spec& spec() const { return spec_; }
-
-  void start() {
-    if (std::exchange(started_, true)) return;
-    const auto count = static_cast<std::uint32_t>(ranks_.size());
-    living_ = count;
-    for (std::uint32_t rank = 0; rank != count; ++rank) {
-      launch_request what{rank,
-                          label::parse(std::string(name_.text()) + "_" + std::to_string(rank)),
-                          spec_.transport(),
-                          bootstrap_mode::allocated,
-                          command_,
-                          {}};
-      ranks_[rank].index =
-          launcher_->start(std::move(what), [this, rank](const launch_event& e) { happened(rank, e); });
-    }
-  }
-
-  // Asks every process that lives to end.
-  void stop() {
-    if (std::exchange(stopping_, true)) return;
-    started_ = true;  // one that has not begun never does
-    for (const one_rank& each : ranks_)
-      if (each.index != 0 && !each.ended) launcher_->stop(each.index);
-  }
-
-  bool over() const { return started_ && living_ == 0; }
-
-  // The handle is gone: what runs is stopped, and this lives until that is done.
-  void abandon() {
-    stop();
-    if (over()) return;
-    held_ = core_->hold("the processes of allocation " + std::string(name_.text()));
-    self_ = shared_from_this();
-  }
-
-  bool has_event() const { return !events_.empty() || over(); }
-  alloc_event take() {
-    if (events_.empty()) return {};
-    alloc_event first = std::move(events_.front());
-    events_.pop_front();
-    return first;
-  }
-  const std::vector<std::string>& left() const { return left_; }
-
-  // Who waits for an event, or for the end; each at most one.
-  std::coroutine_handle<> reader;
-  std::vector<std::coroutine_handle<>*> closers;
-
- private:
-  struct one_rank {
-    std::uint32_t index = 0;
-    bool ended = false;
-  };
-
-  void happened(std::uint32_t rank, const launch_event& e) {
-    alloc_event told;
-    told.rank = rank;
-    told.pid = e.pid;
-    told.sentence = e.sentence;
-    switch (e.what) {
-      case launch_event::kind::created:
-        told.what = alloc_event::kind::created;
-        break;
-      case launch_event::kind::running:
-        told.what = alloc_event::kind::running;
-        told.agent = e.agent;
-        break;
-      case launch_event::kind::ended:
-        told.what = e.asked && e.gone ? alloc_event::kind::stopped : alloc_event::kind::failed;
-        if (!e.gone) left_.push_back(e.sentence);
-        ranks_[rank].ended = true;
-        --living_;
-        break;
-    }
-    const auto here = weak_from_this();
-    const auto last = living_ == 0 ? shared_from_this() : nullptr;
-    if (!self_) events_.push_back(std::move(told));
-    if (reader) std::exchange(reader, nullptr).resume();
-    if (here.expired() || !over()) return;
-    while (!closers.empty()) {  // each may take another away
-      std::coroutine_handle<>& next = *closers.back();
-      closers.pop_back();
-      std::exchange(next, nullptr).resume();
-    }
-    if (!self_) return;
-    // The launcher is still on the stack.
-    core_->loop().post([mine = std::move(self_), token = std::move(held_)] {});
-  }
-
-  runtime_core* core_;
-  alloc_spec spec_;
-  bootstrap_command command_;
-  label name_;
-  std::unique_ptr<launcher> launcher_;
-  std::vector<one_rank> ranks_;
-  std::uint32_t living_ = 0;
-  std::deque<alloc_event> events_;
-  std::vector<std::string> left_;  // what could not be stopped
-  std::shared_ptr<void> held_;
-  std::shared_ptr<alloc_state> self_;
-  bool started_ = false;
-  bool stopping_ = false;
-};
-
-// Waits for the next event, or for the end. Its frame may go away while it waits.
-class alloc_reading {
- public:
-  explicit alloc_reading(alloc_state& s) : state_(s) {}
-  alloc_reading(const alloc_reading&) = delete;
-  alloc_reading& operator=(const alloc_reading&) = delete;
-  ~alloc_reading() {
-    if (waits_) state_.reader = nullptr;
-  }
-  bool await_ready() const { return state_.has_event(); }
-  void await_suspend(std::coroutine_handle<> h) {
-    if (state_.reader)
-      throw error(errc::inert, "two readers wait for the events of one allocation; it has one consumer");
-    state_.reader = h;
-    waits_ = true;
-  }
-  void await_resume() { waits_ = false; }
-
- private:
-  alloc_state& state_;
-  bool waits_ = false;
-};
-class alloc_closing {
- public:
-  explicit alloc_closing(alloc_state& s) : state_(s) {}
-  alloc_closing(const alloc_closing&) = delete;
-  alloc_closing& operator=(const alloc_closing&) = delete;
-  ~alloc_closing() {
-    if (waiter_) std::erase(state_.closers, &waiter_);
-  }
-  bool await_ready() const { return state_.over(); }
-  void await_suspend(std::coroutine_handle<> h) {
-    waiter_ = h;
-    state_.closers.push_back(&waiter_);
-  }
-  void await_resume() const {}
-
- private:
-  alloc_state& state_;
-  std::coroutine_handle<> waiter_;
-};
-
-}  // namespace detail
+class alloc_state;
+}
 
 // One process per rank, and in each a proc with its agent. Move-only; dropping it stops what it started, in
 // the background, and the runtime's end waits for that. Threads: its loop's.
 class alloc final : public allocation {
  public:
   // Used by allocators. Errors: system.
-  alloc(runtime_core& core, alloc_spec wanted, bootstrap_command command)
-      : state_(std::make_shared<detail::alloc_state>(core, std::move(wanted), std::move(command))) {}
+  alloc(runtime_core& core, alloc_spec wanted, bootstrap_command command);
   alloc(alloc&&) noexcept = default;
   alloc& operator=(alloc&& other) noexcept {
     if (this != &other) {
@@ -196,47 +32,21 @@ class alloc final : public allocation {
   }
   ~alloc() override { abandon(); }
 
-  const viceroy::extent& extent() const override { return state().spec().extent(); }
-  viceroy::transport transport() const override { return state().spec().transport(); }
+  const viceroy::extent& extent() const override;
+  viceroy::transport transport() const override;
 
   // Starts all processes at once when it is awaited first, and gives what has happened since: of each rank
   // created, running, then stopped or failed, each at most once and in this order. Errors: inert for a moved
   // one, and for a second reader.
-  task<alloc_event> next() override {
-    static_cast<void>(state());
-    return read(state_);
-  }
+  task<alloc_event> next() override;
 
   // Asks all processes to end, then makes them (limits::drain, terminate, reap), and waits until they have.
   // Errors: system, naming what could not be ended. Stops: it goes on if the wait is dropped.
-  task<void> stop() override {
-    static_cast<void>(state());
-    return close(state_);
-  }
+  task<void> stop() override;
 
  private:
-  static task<alloc_event> read(std::shared_ptr<detail::alloc_state> state) {
-    state->start();
-    detail::alloc_reading ready(*state);
-    co_await ready;
-    co_return state->take();
-  }
-  static task<void> close(std::shared_ptr<detail::alloc_state> state) {
-    state->stop();
-    detail::alloc_closing closed(*state);
-    co_await closed;
-    std::string all;
-    for (const std::string& each : state->left()) all += (all.empty() ? "" : "; ") + each;
-    if (!all.empty()) throw error(errc::system, all);
-  }
-
-  detail::alloc_state& state() const {
-    if (!state_) throw error(errc::inert, "an alloc was used after it was moved from");
-    return *state_;
-  }
-  void abandon() noexcept {
-    if (state_) std::exchange(state_, nullptr)->abandon();
-  }
+  detail::alloc_state& state() const;
+  void abandon() noexcept;
 
   std::shared_ptr<detail::alloc_state> state_;
 };

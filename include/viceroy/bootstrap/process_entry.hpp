@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/alloc/process_allocation.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/bootstrap/child.hpp"
 #include "viceroy/bootstrap/modes.hpp"
@@ -31,10 +32,11 @@ namespace detail {
 inline constexpr std::uint64_t system_messages_hash = [] {
   std::uint64_t hash = 1;
   for (const std::uint64_t id :
-       {type_id<create_or_update<proc_spec>>(), type_id<create_or_update<actor_spec>>(), type_id<get_rank_status>(),
-        type_id<rank_status>(), type_id<resource_state>(), type_id<stop>(), type_id<list>(), type_id<shutdown_host>(),
-        type_id<trampoline_spec>(), type_id<hello>(), type_id<start_proc>(), type_id<started_proc>(), type_id<stop_and_exit>(),
-        type_id<failure>(), type_id<undeliverable>()})
+       {type_id<create_or_update<proc_spec>>(), type_id<create_or_update<actor_spec>>(),
+        type_id<get_rank_status>(), type_id<rank_status>(), type_id<resource_state>(), type_id<stop>(),
+        type_id<list>(), type_id<shutdown_host>(), type_id<trampoline_spec>(), type_id<hello>(),
+        type_id<start_proc>(), type_id<started_proc>(), type_id<stop_and_exit>(), type_id<failure>(),
+        type_id<undeliverable>()})
     hash = hash_number(id, hash);
   return hash;
 }();
@@ -46,8 +48,9 @@ inline mesh_key random_key() {
 }
 
 // The core with what the upper layers bring.
-inline std::unique_ptr<process_core> make_core(const application_table& app, std::vector<std::string> arguments,
-                                               const limits& bounds, const mesh_key& key) {
+inline std::unique_ptr<process_core> make_core(const application_table& app,
+                                               std::vector<std::string> arguments, const limits& bounds,
+                                               const mesh_key& key) {
   auto core = std::make_unique<process_core>(app, std::move(arguments), bounds, key, system_messages_hash);
   core->set_meshes(std::make_shared<mesh_core>(*core));
   return core;
@@ -82,7 +85,8 @@ VICEROY_DECL int run_as_child(const application_table& app) {
                              if (child) child->terminate();
                            });
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "viceroy: process %d cannot run as a child: %s\n", static_cast<int>(::getpid()), e.what());
+    std::fprintf(stderr, "viceroy: process %d cannot run as a child: %s\n", static_cast<int>(::getpid()),
+                 e.what());
     return 1;
   }
 }

@@ -16,7 +16,8 @@ namespace viceroy {
 namespace detail {
 
 // See room.hpp.
-inline task<void> await_room(mailbox_handle who, std::vector<actor_id> targets);
+template <class Targets>
+task<void> await_room(mailbox_handle who, Targets targets);
 
 inline const actor_id& actor_of(const actor_id& id) { return id; }
 inline const actor_id& actor_of(const port_id& id) { return id.actor(); }

@@ -88,7 +88,10 @@ class room_awaiter {
   bool given_up_ = false;
 };
 
-inline task<void> await_room(mailbox_handle who, std::vector<actor_id> targets) {
+// A template, so that g++ compiles it only where it is called: every other coroutine it emits into every
+// file.
+template <class Targets>
+task<void> await_room(mailbox_handle who, Targets targets) {
   mailbox* const box = who.get();
   if (!box) throw error(errc::owner_gone, "whoever waits for room to send has ended");
   co_await room_awaiter(*box, targets);
