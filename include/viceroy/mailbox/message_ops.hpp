@@ -26,6 +26,9 @@ template <class M>
 void encode_message_into(writer& w, const void* m) {
   codec<M>::encode(w, *static_cast<const M*>(m));
 }
+// A record's codec has these already.
+template <class M>
+concept written_at_address = requires { &codec<M>::encode_at; };
 
 }  // namespace detail
 
@@ -34,8 +37,13 @@ constexpr message_ops make_message_ops() {
   message_ops ops{type_id<M>(), type_name<M>(), sizeof(M), detail::destroy_message<M>, nullptr, nullptr};
   if constexpr (!is_local_message<M>) {
     if constexpr (detail::check_encodable<M>()) {
-      ops.encoded_size = detail::message_size<M>;
-      ops.encode = detail::encode_message_into<M>;
+      if constexpr (detail::written_at_address<M>) {
+        ops.encoded_size = codec<M>::size_at;
+        ops.encode = codec<M>::encode_at;
+      } else {
+        ops.encoded_size = detail::message_size<M>;
+        ops.encode = detail::encode_message_into<M>;
+      }
     }
   }
   return ops;

@@ -22,22 +22,21 @@ class node_pool {
   // Makes a node with a payload of type P, built in place. With `extra`, room for message_extra before it.
   template <class P, class... F>
   message_node& make(const message_ops& ops, bool extra, F&&... fields) {
-    const std::size_t offset = sizeof(message_node) + (extra ? sizeof(message_extra) : 0);
-    const std::size_t bytes = offset + sizeof(P);
-    const pool::size_class c = pool::class_of(bytes);
-    auto* const n = static_cast<message_node*>(blocks_.take(c, bytes));
-    fill<P>(n, c, offset, ops, extra ? std::uint16_t{message_node::extended} : std::uint16_t{0},
-            std::forward<F>(fields)...);
-    if (extra) ::new (&n->extra()) message_extra;
-    return *n;
+    message_node& n = begin(ops, extra, sizeof(P));
+    build<P>(&n, n.storage(), std::forward<F>(fields)...);
+    return n;
   }
   // Makes a plain one in memory that was used before. Returns: null when there is none.
   template <class P, class... F>
   [[gnu::always_inline]] message_node* make_again(const message_ops& ops, F&&... fields) {
     constexpr pool::size_class c = pool::class_of(plain_bytes<P>);
     auto* const n = static_cast<message_node*>(blocks_.take_used(c));
-    if (n != nullptr) [[likely]]
-      fill<P>(n, c, sizeof(message_node), ops, 0, std::forward<F>(fields)...);
+    if (n != nullptr) [[likely]] {
+      n->granules = message_node::granules_of(plain_bytes<P>);
+      build<P>(n, n + 1, std::forward<F>(fields)...);
+      n->ops = &ops;
+      n->flags = 0;
+    }
     return n;
   }
   // Takes the memory of a plain node back, whose payload was a P and is gone already.
@@ -50,25 +49,30 @@ class node_pool {
   void give_node(message_node& n) noexcept { blocks_.give(n.memory(), &n); }
 
  private:
+  // A node without its payload yet: what needs no type.
+  message_node& begin(const message_ops& ops, bool extra, std::size_t payload_bytes) {
+    const std::size_t bytes = sizeof(message_node) + (extra ? sizeof(message_extra) : 0) + payload_bytes;
+    auto* const n = static_cast<message_node*>(blocks_.take(pool::class_of(bytes), bytes));
+    n->ops = &ops;
+    n->granules = message_node::granules_of(bytes);
+    n->flags = extra ? std::uint16_t{message_node::extended} : std::uint16_t{0};
+    if (extra) ::new (&n->extra()) message_extra;
+    return *n;
+  }
   template <class P, class... F>
-  [[gnu::always_inline]] void fill(message_node* n, pool::size_class c, std::size_t offset,
-                                   const message_ops& ops, std::uint16_t flags, F&&... fields) {
+  [[gnu::always_inline]] void build(message_node* n, void* at, F&&... fields) {
     static_assert(alignof(P) <= 16,
                   "a message may be aligned to 16 bytes at most; hold such data by pointer in vr::bytes");
-    std::byte* const at = reinterpret_cast<std::byte*>(n) + offset;
     if constexpr (std::is_nothrow_constructible_v<P, F...>) {
       ::new (at) P(std::forward<F>(fields)...);
     } else {
       try {
         ::new (at) P(std::forward<F>(fields)...);
       } catch (...) {
-        blocks_.give(c, n);
+        blocks_.give(n->memory(), n);
         throw;
       }
     }
-    n->ops = &ops;
-    n->granules = message_node::granules_of(offset + sizeof(P));
-    n->flags = flags;
   }
 
   pool blocks_;

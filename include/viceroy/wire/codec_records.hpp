@@ -70,15 +70,8 @@ struct field_facts {
 
 // How the fields of a T are reached.
 template <class T>
-struct record_access {
+struct record_access : fields_of<T> {  // its apply
   using facts = list_as<field_types<T>, field_facts>;
-  template <class Object, class F>
-  static decltype(auto) apply(Object& object, F f) {
-    if constexpr (lists_fields<T>)
-      return visit_fields(object, f);  // checks the list
-    else
-      return fields_of<T>::apply(object, f);
-  }
   // Fields that are listed by hand may have another order in memory.
   static constexpr bool in_memory_order() { return !lists_fields<T> && !adapted_for_hana<T>; }
 };
@@ -114,25 +107,36 @@ struct record_codec {
   static constexpr bool copies_memory = std::is_trivially_copyable_v<T> && access::in_memory_order() &&
                                         facts::copy_memory() && min_bytes == sizeof(T);
 
-  static std::size_t size(const T& record) {
+  static std::size_t size(const T& record) { return size_at(&record); }
+  static void encode(writer& out, const T& record) { encode_at(out, &record); }
+
+  // The same, of an object whose type the caller does not know: what a message's table points to.
+  static std::size_t size_at(const void* record) {
     if constexpr (fixed)
       return min_bytes;
     else
-      return access::apply(record, fields_size());
+      return access::apply(checked<const T>(record), fields_size());
   }
-  static void encode(writer& out, const T& record) {
+  static void encode_at(writer& out, const void* record) {
     if constexpr (copies_memory)
-      out.put(&record, sizeof record);
+      out.put(record, sizeof(T));
     else
-      access::apply(record, fields_encode{out});
+      access::apply(checked<const T>(record), fields_encode{out});
   }
   static bool decode(reader& in, T& record) {
     if constexpr (copies_memory)
       return in.get(&record, sizeof record);
     else
-      return access::apply(record, fields_decode{in});
+      return access::apply(checked<T>(&record), fields_decode{in});
   }
   static std::optional<T> construct(reader& in) { return facts::template construct<T>(in); }
+
+ private:
+  template <class Object, class Pointer>
+  [[gnu::always_inline]] static Object& checked(Pointer* record) {
+    if constexpr (lists_fields<T>) static_assert(check_fields<T>());
+    return *static_cast<Object*>(record);
+  }
 };
 
 // A type without fields that can be told has no codec; encodable<T> is false then.
