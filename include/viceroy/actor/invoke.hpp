@@ -28,14 +28,18 @@ inline constexpr std::uint64_t actor_tag = id_of_name(type_name<A>());
 template <class M>
 class handled_message {
  public:
-  handled_message(mailbox& box, message_node& n) : box_(box), node_(n) { box.set_current(&n); }
+  [[gnu::always_inline]] handled_message(mailbox& box, message_node& n) : box_(box), node_(n) {
+    box.set_current(&n);
+  }
   handled_message(const handled_message&) = delete;
   handled_message& operator=(const handled_message&) = delete;
 
   // Whether it is what nearly every message is: sent within the loop to one actor, that answers nobody.
-  bool is_plain() const { return node_.flags == 0; }
+  [[gnu::always_inline]] bool is_plain() const { return node_.flags == 0; }
   bool is_shared() const { return node_.is(message_node::shared); }
-  M& own() const { return *static_cast<M*>(is_plain() ? static_cast<void*>(&node_ + 1) : node_.payload()); }
+  [[gnu::always_inline]] M& own() const {
+    return *static_cast<M*>(is_plain() ? static_cast<void*>(&node_ + 1) : node_.payload());
+  }
 
   // Gives payload and node back.
   [[gnu::always_inline]] void done() const noexcept {
