@@ -43,6 +43,7 @@ vr::task<void> everyday(machine&, vr::instance& cx, vr::actor_mesh<counter>& c) 
   c.cast<add>(cx, 5);
   auto values = co_await c.call<get>(cx);
   CHECK(values.extent() == c.extent());
+  CHECK(c.size() == values.size());
   for (const long v : values) CHECK(v == 6);
   const add more{4};
   c.slice("rows", 1).cast(cx, more);

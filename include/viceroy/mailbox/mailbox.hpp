@@ -33,6 +33,10 @@ inline std::string_view text_of(status s) {
                                         "stopped",   "failed",       "timeout"};
   return names[static_cast<std::size_t>(s)];
 }
+template <class Traits>
+std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, status s) {
+  return out << text_of(s);
+}
 inline bool is_terminal(status s) { return s >= status::stopped; }
 
 // How one message type is handled by one actor type: made at compile time, one per pair.

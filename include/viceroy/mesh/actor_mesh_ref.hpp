@@ -40,6 +40,8 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
   // Returns: the name and the suffix that no other mesh has.
   label id() const { return state().id; }
   const viceroy::extent& extent() const noexcept { return part_.extent(); }
+  // Returns: how many ranks it has.
+  std::size_t size() const noexcept { return empty() ? 0 : extent().ranks(); }
   // Returns: which part of the mesh this is.
   const viceroy::region& region() const noexcept { return part_; }
 
