@@ -245,6 +245,20 @@ TEST_CASE("who sends more than a process takes waits for room, and nothing is lo
   });
 }
 
+TEST_CASE("what is sent to an actor that never was comes back with the message's name") {
+  const nothing_left check;
+  on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {
+    auto client = client_of(rt);
+    auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::extent::unity());
+    auto actors = co_await procs.spawn<probe>(client, "probe");
+    const vr::actor_id there = actors.values().front().id();
+    const vr::actor_ref<probe> nobody(vr::actor_id(there.proc(), vr::label::parse("nobody"), 77));
+    const std::string why = co_await sentence_of(vr::as_task(nobody.call<where>(client)));
+    CHECK_MESSAGE(has(why, "there is no actor " + nobody.id().text()), why);
+    CHECK_MESSAGE(has(why, "for message system_test::where"), why);
+  });
+}
+
 TEST_CASE("meshes stop, handles are inert and say so, and a second end waits for the first") {
   const nothing_left check;
   on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {

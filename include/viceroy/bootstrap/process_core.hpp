@@ -34,6 +34,7 @@ class process_core : public process_runtime {
         key_(key),
         loop_(identify(app, limits_, key, system_hash), limits_) {
     loop_.roads().set_lost(&lost());
+    loop_.roads().set_application(app);
   }
 
   ~process_core() override {

@@ -38,9 +38,10 @@ inline void arrive_returned(run_queue& q, directory& home, const envelope& e, re
   come_back(q, home.find(e.to.index()), e.reply, e.rank, letter);
 }
 
-inline std::string type_text(std::uint64_t type) {
-  std::string text = "message ";
-  append_hex(text, type);
+// What a message is called here; the number of a type that this process does not know.
+inline std::string type_text(const run_queue& q, std::uint64_t type) {
+  std::string text(q.road().name_of(type));
+  if (text.empty()) append_hex(text, type);
   return text;
 }
 
@@ -53,8 +54,8 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
   if (has(e.flags, envelope_flags::returned)) return detail::arrive_returned(q, home, e, in);
   mailbox* const box = home.find(e.to.index());
   if (!box || box->name() != e.to.name())
-    return return_arrival(q, e, absence((e.port & port_id::handler_bit) == 0), detail::type_text(e.type),
-                          no_such_actor_text(home, e.to, detail::type_text(e.type)));
+    return return_arrival(q, e, absence((e.port & port_id::handler_bit) == 0), detail::type_text(q, e.type),
+                          no_such_actor_text(home, e.to, detail::type_text(q, e.type)));
 
   message_node* n = nullptr;
   const bool failed = has(e.flags, envelope_flags::failure);
@@ -65,7 +66,7 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
       return;
     }
     if (!failed && e.type != 0 && e.type != port->type())
-      return return_arrival(q, e, errc::other_layout, detail::type_text(e.type),
+      return return_arrival(q, e, errc::other_layout, detail::type_text(q, e.type),
                             "port " + std::to_string(e.port) + " of " + box->text() +
                                 " takes another message than was sent to it");
     n = failed ? decode_node<failure>(q, in) : port->decode(q, in);
@@ -76,13 +77,13 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
   } else {
     const handler_entry* const entry = box->ops() ? box->ops()->find(e.port) : nullptr;
     if (!entry)
-      return return_arrival(q, e, errc::no_such_handler, detail::type_text(e.type),
-                            detail::no_such_handler_text(*box, detail::type_text(e.type)));
+      return return_arrival(q, e, errc::no_such_handler, detail::type_text(q, e.type),
+                            detail::no_such_handler_text(*box, detail::type_text(q, e.type)));
     n = entry->decode(q, in);
     if (n) n->invoke = entry->invoke;
   }
   if (!n)
-    return return_arrival(q, e, errc::other_layout, detail::type_text(e.type),
+    return return_arrival(q, e, errc::other_layout, detail::type_text(q, e.type),
                           "what arrived for " + box->text() + " is not the message it claims to be: " +
                               (in.reason() ? in.reason() : "it may not leave its process"));
   n->from = e.from;

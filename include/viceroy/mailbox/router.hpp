@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 
 #include "viceroy/wire/envelope.hpp"
 #include "viceroy/wire/payload.hpp"
@@ -19,6 +21,9 @@ class router {
   // Returns: how much was posted to a proc's process and waits here, because the process is slower than its
   // senders.
   virtual std::size_t waiting_bytes(const proc_id&) const { return 0; }
+
+  // Returns: what a type of message is called, if this process knows it; for errors.
+  virtual std::string_view name_of(std::uint64_t) const { return {}; }
 
  protected:
   ~router() = default;

@@ -10,6 +10,7 @@
 #include "viceroy/id/hash.hpp"
 #include "viceroy/message/id_layouts.hpp"
 #include "viceroy/message/layout_parts.hpp"
+#include "viceroy/message/name.hpp"
 #include "viceroy/message/opaque.hpp"
 #include "viceroy/message/reflect.hpp"
 
@@ -37,6 +38,7 @@ struct layout_node {
   shape kind = refused;
   bool is_local = false;
   bool is_port = false;
+  std::string_view type{};  // of a record: as this compiler spells it; under UBSan no address is a constant
 };
 
 // The layout of what has no parts; empty for all else.
@@ -98,6 +100,7 @@ consteval layout_node make_layout_node() {
     using parts = layout_nodes<field_types<T>>;
     node = {"{", ",", "}", hash_bytes("{"), hash_bytes("}"), parts::all, parts::count, layout_node::record};
     node.is_local = is_local_message<T>;
+    node.type = function_name<T>();
   }
   return node;
 }
@@ -130,7 +133,7 @@ struct layout_sink {
 
   constexpr bool back(const layout_node& node, const path* around) {
     unsigned steps = 1;
-    while (around != nullptr && around->node != &node) {
+    while (around != nullptr && around->node->type != node.type) {
       around = around->up;
       ++steps;
     }

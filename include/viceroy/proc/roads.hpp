@@ -13,6 +13,7 @@
 #include "viceroy/mailbox/pending.hpp"
 #include "viceroy/mailbox/router.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
+#include "viceroy/proc/application_table.hpp"
 #include "viceroy/proc/lost_processes.hpp"
 
 namespace viceroy {
@@ -53,6 +54,15 @@ class roads final : public router, public link_events {
     }
   }
 
+  // Whose messages it can name; it outlives this.
+  void set_application(const application_table& app) { application_ = &app; }
+  std::string_view name_of(std::uint64_t type) const override {
+    if (!application_) return {};
+    for (const remote_entry& actor : application_->actors)
+      if (const handler_entry* const entry = actor.ops->find(type)) return entry->ops->name;
+    return {};
+  }
+
   std::size_t waiting_bytes(const proc_id& to) const override {
     const auto road = by_proc_.find(to);
     return road == by_proc_.end() ? 0 : road->second->waiting_bytes();
@@ -74,10 +84,10 @@ class roads final : public router, public link_events {
     if (home && &home->queue() == queue_) return deliver(*queue_, *home, e, payload);
     if (serves(e.to.proc().address()))
       return return_arrival(
-          *queue_, e, errc::no_such_actor, detail::type_text(e.type),
+          *queue_, e, errc::no_such_actor, detail::type_text(*queue_, e.type),
           "there is no proc " + std::string(e.to.proc().text()) + " (any more) in its process");
     if (e.hops == 0)
-      return return_arrival(*queue_, e, errc::transport_lost, detail::type_text(e.type),
+      return return_arrival(*queue_, e, errc::transport_lost, detail::type_text(*queue_, e.type),
                             "a message to " + e.to.text() + " was forwarded more than " +
                                 std::to_string(limit::hops) + " times");
     envelope onward = e;
@@ -87,7 +97,7 @@ class roads final : public router, public link_events {
     post(onward, payload_view(copy));
   }
   void returned(const envelope& e, const arrival&, const error& cause) override {
-    return_arrival(*queue_, e, cause.kind(), detail::type_text(e.type), cause.sentence());
+    return_arrival(*queue_, e, cause.kind(), detail::type_text(*queue_, e.type), cause.sentence());
   }
   void closed(link& road, const error& cause) override {
     std::vector<address> unreachable;
@@ -142,7 +152,7 @@ class roads final : public router, public link_events {
 
   void lose(const envelope& e, const payload_view& payload, errc kind, std::string sentence) {
     return_arrival(*queue_, e, kind,
-                   payload.typed() ? std::string(payload.ops().name) : detail::type_text(e.type),
+                   payload.typed() ? std::string(payload.ops().name) : detail::type_text(*queue_, e.type),
                    std::move(sentence));
   }
 
@@ -152,6 +162,7 @@ class roads final : public router, public link_events {
   std::unordered_map<proc_id, error> gone_;
   std::string why_;
   const lost_processes* lost_ = nullptr;
+  const application_table* application_ = nullptr;
   network network_;  // last: its links call back while it ends
 };
 
