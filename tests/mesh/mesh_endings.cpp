@@ -47,7 +47,7 @@ vr::task<void> twice(machine& m, vr::instance& cx) {
   }
 }
 
-vr::task<void> stubborn(machine& m, vr::instance& cx) {
+vr::task<void> unyielding(machine& m, vr::instance& cx) {
   auto hosts = co_await vr::host_mesh<app>::allocate(cx, m.allocate(vr::extent()), "test");
   auto procs = co_await hosts.spawn(cx, "p", vr::dim("gpus", 3));
   co_await hosts.shutdown(cx);
@@ -103,7 +103,7 @@ TEST_CASE("a shutdown says what could not be stopped") {
   m.plan = [](const vr::launch_request& r) {
     return r.mode == vr::bootstrap_mode::proc && r.rank == 1 ? fate::cannot_be_killed : fate::runs;
   };
-  const std::string text = m.fails(stubborn(m, *m.client));
+  const std::string text = m.fails(unyielding(m, *m.client));
   CHECK(text.find("shutting host mesh test-") == 0);
   CHECK(has(text, "has not ended 10 s after SIGKILL"));
   CHECK(m.root->holds.empty());

@@ -50,9 +50,9 @@ struct slow_start {
   static inline bool fails = false;
 };
 
-struct stubborn {
+struct unyielding {
   using handles = vr::messages<add>;
-  vr::task<void> handle(vr::context<stubborn>&, add) { co_await wait_for_test(); }
+  vr::task<void> handle(vr::context<unyielding>&, add) { co_await wait_for_test(); }
 };
 
 }  // namespace agents
@@ -60,7 +60,7 @@ struct stubborn {
 namespace {
 
 using namespace agents;
-using app = vr::application<"agents", vr::actors<counter, slow_start, stubborn>>;
+using app = vr::application<"agents", vr::actors<counter, slow_start, unyielding>>;
 
 // A proc with its agent, and a client of it.
 struct proc_world : world {
@@ -265,9 +265,9 @@ TEST_CASE("stop drains, tells when it is done, and tells at once the second time
 
 TEST_CASE("an actor that does not drain is stopped after limits::drain and killed after limits::actor_stop") {
   proc_world w;
-  w.create("a0", w.spec<stubborn>());
+  w.create("a0", w.spec<unyielding>());
   w.ask("a0");
-  vr::actor_ref<stubborn>(w.only_answer().actor).send<add>(w.asker.cx, 1);
+  vr::actor_ref<unyielding>(w.only_answer().actor).send<add>(w.asker.cx, 1);
   w.run();
   w.stop("a0");
   CHECK(w.state("a0").what.status == status::stopping);
