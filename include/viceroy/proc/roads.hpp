@@ -75,7 +75,6 @@ class roads final : public router, public link_events {
     tell_lost(*queue_, gone, cause);
   }
 
-  // Called once for each message that was for a proc of this process which has ended.
   void opened(link& road) override {
     for (const address& at : road.peer()) by_address_.emplace(at, &road);
   }
