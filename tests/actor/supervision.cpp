@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -73,6 +74,21 @@ struct stage : by_hand::world {
 }  // namespace supervision_test
 
 using namespace supervision_test;
+
+TEST_CASE("What failed, and what came back, prints as one sentence") {
+  const stage s;
+  const vr::actor_id id = s.client.id();
+  std::ostringstream out;
+  out << vr::mesh_failure{"workers", 3, id, "it threw"} << '\n'
+      << vr::mesh_failure{"procs", 1, {}, "killed by signal 9"} << '\n'
+      << vr::child_failure{id, "it threw"} << '\n'
+      << vr::undeliverable{id, "leave", 0, "nobody is there"};
+  CHECK(out.str() == "rank 3 of workers (" + id.text() +
+                         ") failed: it threw\n"
+                         "rank 1 of procs failed: killed by signal 9\n" +
+                         id.text() + " failed: it threw\nleave to " + id.text() +
+                         " came back: nobody is there");
+}
 
 TEST_CASE("A child's failure is told to a parent that handles it, and stops there") {
   stage s;

@@ -48,6 +48,19 @@ struct inherits_a_list : account {
   int more = 0;
 };
 
+// Its list stands before the members that it names, and before a member function that asks for it.
+class lists_first {
+ public:
+  VICEROY_FIELDS(lists_first, name_, size_)
+  lists_first() = default;
+  lists_first(std::string name, int size) : name_(std::move(name)), size_(size) {}
+  static std::size_t count() { return viceroy::field_count<lists_first>; }
+
+ private:
+  std::string name_;
+  int size_ = 0;
+};
+
 struct lists_nothing {
   VICEROY_FIELDS(lists_nothing);
 };
@@ -170,6 +183,16 @@ TEST_CASE("private and inherited members are reached through VICEROY_FIELDS") {
   });
   CHECK(d.id == 3);
   CHECK(d.weight == 5.0);
+}
+
+TEST_CASE("VICEROY_FIELDS stands before the members or after them") {
+  lists_first l("ada", 5);
+  visit_fields(l, [](std::string& name, int& size) {
+    CHECK(name == "ada");
+    CHECK(size == 5);
+  });
+  CHECK(lists_first::count() == 2);
+  CHECK(viceroy::field_names<lists_first>()[1] == "size_");
 }
 
 TEST_CASE("a move-only message is visited where it stands") {

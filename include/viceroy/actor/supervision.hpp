@@ -18,6 +18,14 @@ struct mesh_failure {
   std::uint32_t rank = 0;  // in the mesh as it was spawned
   actor_id actor;          // the actor that failed; empty when its whole process did
   std::string sentence;    // the root cause
+
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const mesh_failure& f) {
+    out << "rank " << f.rank << " of " << f.mesh;
+    if (!f.actor.empty()) out << " (" << f.actor << ')';
+    return out << " failed: " << f.sentence;
+  }
 };
 
 }  // namespace viceroy

@@ -28,6 +28,12 @@ struct undeliverable {
   std::string message;
   std::int32_t kind = 0;
   std::string sentence;
+
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const undeliverable& u) {
+    return out << u.message << " to " << u.to << " came back: " << u.sentence;
+  }
 };
 
 // Whether a message that came back for this reason fails its sender (a mistake), or only tells it (the

@@ -19,6 +19,12 @@ struct child_failure {
   static constexpr auto name = "viceroy::child_failure";
   actor_id child;
   std::string sentence;
+
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const child_failure& f) {
+    return out << f.child << " failed: " << f.sentence;
+  }
 };
 
 enum class stop_mode : std::uint8_t {

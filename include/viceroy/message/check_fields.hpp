@@ -68,7 +68,7 @@ struct listed_members<T, fields<T, Names, Pointers...>> {
 template <class T>
 consteval bool check_fields() {
   if constexpr (lists_fields<T>) {
-    using listed = listed_members<T, typename T::viceroy_fields>;
+    using listed = listed_members<T, listed_fields<T>>;
     static_assert(!listed::twice(), "VICEROY_FIELDS lists a member twice");
     static_assert(
         listed::all(),

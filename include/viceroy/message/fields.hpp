@@ -11,14 +11,18 @@
 #include "viceroy/message/type_list.hpp"
 
 // Lists the members of a class that are its fields, in the order in which they are written down.
-// Stands inside the class, after the members, in its public part: VICEROY_FIELDS(account, owner, cents)
-// A semicolon may follow. Types: members may be private, and may be inherited from a public base. An alias:
-// costs nothing until it is used.
-#define VICEROY_FIELDS(type, ...)                                                                       \
-  using viceroy_fields =                                                                                \
-      ::viceroy::fields<type,                                                                           \
-                        #__VA_ARGS__ __VA_OPT__(VICEROY_POINTERS(VICEROY_POINTER(type, __VA_ARGS__)))>; \
-  static void viceroy_fields_end() {}
+// Stands in the class's public part, before or after the members: VICEROY_FIELDS(account, owner, cents)
+// A semicolon may follow. Types: members may be private, and may be inherited from a public base. Cost: none
+// until it is used. A template, whose names are looked up when the class is complete; the function says at
+// once, in the class, which name is no member.
+#define VICEROY_FIELDS(type, ...)                                                                            \
+  template <class ViceroyType>                                                                               \
+  struct viceroy_fields : ::viceroy::fields<type, #__VA_ARGS__ __VA_OPT__(VICEROY_POINTERS(                  \
+                                                      VICEROY_POINTER(ViceroyType, __VA_ARGS__)))> {};       \
+  static void viceroy_fields_end() {                                                                         \
+    (void)sizeof(                                                                                            \
+        ::viceroy::detail::are_members(0 __VA_OPT__(VICEROY_POINTERS(VICEROY_POINTER(type, __VA_ARGS__))))); \
+  }
 
 // ", &type::a, &type::b": a rescan per member, enough for 85.
 #define VICEROY_POINTERS(...) \
@@ -35,10 +39,15 @@
 
 namespace viceroy {
 
+namespace detail {
+char are_members(int, ...);  // never called
+}
+
 // What VICEROY_FIELDS declares: the class, its members' names as one text, and pointers to them.
 template <class T, fixed_string Names, auto... Pointers>
 struct fields {
   using type = T;
+  using list = fields;
   static constexpr std::size_t size = sizeof...(Pointers);
 
   static constexpr std::string_view text() { return Names.view(); }
@@ -66,10 +75,13 @@ struct fields {
 
 namespace detail {
 
+template <class T>
+using listed_fields = typename T::template viceroy_fields<T>::list;
+
 // An inherited list describes the base class only, so it does not count.
 template <class T>
 concept lists_fields =
-    requires { typename T::viceroy_fields::type; } && std::same_as<typename T::viceroy_fields::type, T>;
+    requires { typename listed_fields<T>::type; } && std::same_as<typename listed_fields<T>::type, T>;
 
 }  // namespace detail
 }  // namespace viceroy

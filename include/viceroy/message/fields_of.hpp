@@ -70,7 +70,7 @@ struct no_fields : aggregate_fields<0> {};
 template <class T>
 consteval auto find_fields() {
   if constexpr (lists_fields<T>) {
-    return typename T::viceroy_fields();
+    return listed_fields<T>();
   } else if constexpr (!std::is_class_v<T>) {
     return no_fields();
   } else if constexpr (adapted_for_hana<T>) {

@@ -36,7 +36,7 @@ struct manifest_entry {
 template <class T>
 constexpr manifest_entry make_entry(entry_kind kind) {
   manifest_entry entry{kind, type_name<T>(), type_id<T>(), layout_text<T>(), {}};
-  if constexpr (detail::lists_fields<T>) entry.fields = T::viceroy_fields::text();
+  if constexpr (detail::lists_fields<T>) entry.fields = detail::listed_fields<T>::text();
   return entry;
 }
 

@@ -60,7 +60,7 @@ enum class mistake { none, no_handler, another_signature, no_constructor, no_def
 template <class T>
 constexpr bool lists_all_fields() {
   if constexpr (lists_fields<T>) {
-    using listed = listed_members<T, typename T::viceroy_fields>;
+    using listed = listed_members<T, listed_fields<T>>;
     return !listed::twice() && listed::all();
   } else {
     return true;
