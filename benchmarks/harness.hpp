@@ -63,6 +63,20 @@ inline void pin(int core) {
   }
 }
 
+// Ends the program when a measured game did not come to its result: who measures it calls this for both
+// sides.
+inline void expect(bool right, const std::string& what) {
+  if (!right) throw std::runtime_error(what + " came to a wrong result");
+}
+
+// What a figure is to stay within, of its value or of its ratio to the baseline: printed, never asserted.
+struct limit {
+  double most = 0;  // 0: none
+  bool of_ratio = true;
+};
+constexpr limit ratio_within(double most) { return {most, true}; }
+constexpr limit value_within(double most) { return {most, false}; }
+
 // The median of some numbers; of an even count, the mean of the middle two.
 inline double median(std::vector<double> values) {
   if (values.empty()) return 0;
@@ -73,7 +87,7 @@ inline double median(std::vector<double> values) {
 
 // The comparisons of one program: compare() measures and prints a line each, finish() writes them to the file
 // of --json.
-//   name=... value=... unit=... baseline=... baseline_value=... ratio=... spread=least..greatest
+//   name=... value=... unit=... baseline=... baseline_value=... ratio=... spread=least..greatest limit=...
 // value and baseline_value are medians; ratio is the median of the pairs' own ratios and spread their range,
 // so that a machine that gets slower half-way through changes neither.
 class suite {
@@ -96,7 +110,7 @@ class suite {
   // an unmeasured one. Returns: the ratio, candidate to baseline; 0 when --only leaves this comparison out.
   template <class Candidate, class Baseline>
   double compare(const std::string& name, const std::string& unit, const std::string& baseline_name,
-                 Candidate&& candidate, Baseline&& baseline) {
+                 Candidate&& candidate, Baseline&& baseline, limit within = {}) {
     if (!wants(name)) return 0;
     pairs measured;
     for (int pair = -1; pair < repeats_; ++pair) {
@@ -110,7 +124,7 @@ class suite {
       }
       if (pair >= 0) measured.add(value, base);
     }
-    return report(name, unit, baseline_name, measured);
+    return report(name, unit, baseline_name, measured, within);
   }
 
   // What compare() is made of, for a loop that awaits.
@@ -125,23 +139,26 @@ class suite {
   bool wants(const std::string& name) const { return name.find(only_) != std::string::npos; }
   int repeats() const { return repeats_; }
   double report(const std::string& name, const std::string& unit, const std::string& baseline_name,
-                const pairs& measured) {
+                const pairs& measured, limit within = {}) {
     const auto& ratios = measured.ratios;
     results_.push_back({name, unit, baseline_name, median(measured.values), median(measured.baselines),
                         median(ratios), *std::min_element(ratios.begin(), ratios.end()),
-                        *std::max_element(ratios.begin(), ratios.end())});
+                        *std::max_element(ratios.begin(), ratios.end()), within});
     const auto& r = results_.back();
-    std::printf("name=%s value=%.4g unit=%s baseline=%s baseline_value=%.4g ratio=%.3f spread=%.3f..%.3f\n",
+    std::printf("name=%s value=%.4g unit=%s baseline=%s baseline_value=%.4g ratio=%.4g spread=%.4g..%.4g",
                 r.name.c_str(), r.value, r.unit.c_str(), r.baseline.c_str(), r.baseline_value, r.ratio,
                 r.least, r.greatest);
+    if (within.most > 0) std::printf(" limit=%.4g%s", within.most, within.of_ratio ? "" : r.unit.c_str());
+    std::printf("\n");
     std::fflush(stdout);
     return r.ratio;
   }
   // Prints and keeps a figure that has no baseline but a limit: a count, or bytes.
-  void tell(const std::string& name, double value, const std::string& unit, double limit) {
+  void tell(const std::string& name, double value, const std::string& unit, double most) {
     if (!wants(name)) return;
-    results_.push_back({name, unit, "limit", value, limit, limit > 0 ? value / limit : 0, 0, 0});
-    std::printf("name=%s value=%.4g unit=%s limit=%.4g\n", name.c_str(), value, unit.c_str(), limit);
+    const double ratio = most > 0 ? value / most : 0;
+    results_.push_back({name, unit, "limit", value, most, ratio, ratio, ratio, value_within(most)});
+    std::printf("name=%s value=%.4g unit=%s limit=%.4g\n", name.c_str(), value, unit.c_str(), most);
     std::fflush(stdout);
   }
 
@@ -154,7 +171,11 @@ class suite {
       for (const auto& r : results_) {
         out << separator << R"(  {"name": ")" << r.name << R"(", "value": )" << r.value << R"(, "unit": ")"
             << r.unit << R"(", "baseline": ")" << r.baseline << R"(", "baseline_value": )" << r.baseline_value
-            << R"(, "ratio": )" << r.ratio << R"(, "spread": [)" << r.least << ", " << r.greatest << "]}";
+            << R"(, "ratio": )" << r.ratio << R"(, "spread": [)" << r.least << ", " << r.greatest << "]";
+        if (r.within.most > 0 || r.baseline == "limit")
+          out << R"(, "limit": )" << r.within.most << R"(, "limit_of": ")"
+              << (r.within.of_ratio ? "ratio" : "value") << '"';
+        out << '}';
         separator = ",\n";
       }
       out << (results_.empty() ? "[]\n" : "\n]\n");
@@ -167,6 +188,7 @@ class suite {
   struct result {
     std::string name, unit, baseline;
     double value, baseline_value, ratio, least, greatest;
+    limit within;
   };
 
   int repeats_ = 9;

@@ -11,7 +11,7 @@ namespace viceroy::benchmark {
 // As suite::compare, with a candidate that returns task<double>. The baseline blocks the loop.
 template <class Candidate, class Baseline>
 task<void> compare_awaited(suite& all, std::string name, std::string unit, std::string baseline_name,
-                           Candidate candidate, Baseline baseline) {
+                           Candidate candidate, Baseline baseline, limit within = {}) {
   if (!all.wants(name)) co_return;
   suite::pairs measured;
   for (int pair = -1; pair < all.repeats(); ++pair) {
@@ -25,7 +25,7 @@ task<void> compare_awaited(suite& all, std::string name, std::string unit, std::
     }
     if (pair >= 0) measured.add(value, base);
   }
-  all.report(name, unit, baseline_name, measured);
+  all.report(name, unit, baseline_name, measured, within);
 }
 
 // The main of a benchmark whose measurements are a task of an application: `measure(runtime, suite)`.

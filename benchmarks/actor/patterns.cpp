@@ -1,13 +1,9 @@
 // How actors are used within one loop, each pattern against a mini runtime with as many actors, messages and
-// bytes: a token around rings of 100, 1 000 and 100 000; twenty who send to one; a request and its answer,
-// awaited and continued by then(); an actor made, told one thing and ended; and what a million idle actors
-// take.
-#include <unistd.h>
-
+// bytes: a token around rings of 100, 1 000 and 100 000; 4, 20 and 100 who send to one; 120 who ask each
+// other at random and answer; a request and its answer, awaited and continued by then().
 #include <cstddef>
 #include <cstdint>
-#include <fstream>
-#include <memory>
+#include <string>
 #include <vector>
 
 #include "harness_awaited.hpp"
@@ -23,6 +19,7 @@ using count_ref = vr::once_port_ref<std::uint64_t>;
 struct member;
 struct next_is {
   vr::actor_ref<member> next;
+  std::uint64_t place;
 };
 struct token {
   std::uint64_t left;
@@ -30,19 +27,20 @@ struct token {
 };
 struct member {
   using handles = vr::messages<next_is, token>;
-  void handle(vr::context<member>&, const next_is& m) { next = m.next; }
+  void handle(vr::context<member>&, const next_is& m) { state = m; }
   void handle(vr::context<member>& cx, const token& t) {
     if (t.left != 0) {
-      next.send<token>(cx, t.left - 1, t.done);
+      state.next.send<token>(cx, t.left - 1, t.done);
     } else {
-      t.done.send(cx, std::uint64_t{0});
+      t.done.send(cx, state.place);
     }
   }
-  vr::actor_ref<member> next;
+  next_is state{};
 };
 
 // Many to one: each sender sends a burst when told; the sink tells all when it has all.
-constexpr std::uint64_t senders = 20, burst = 50;
+constexpr std::uint64_t burst = 50;
+constexpr std::uint64_t sum_of_burst = burst * (burst - 1) / 2;
 struct sink;
 struct go {
   vr::actor_ref<sink> to;
@@ -66,6 +64,7 @@ struct sink {
   void handle(vr::context<sink>&, const add_sender& s) { from.push_back(s.who); }
   void handle(vr::context<sink>& cx, const drain& d) {
     state = d;
+    sum = 0;
     ask(cx);
   }
   void handle(vr::context<sink>& cx, const item& i) {
@@ -78,7 +77,7 @@ struct sink {
     }
   }
   void ask(vr::context<sink>& cx) {
-    left = senders * burst;
+    left = from.size() * burst;
     for (const auto& each : from) each.send<go>(cx, cx.self());
   }
   std::vector<vr::actor_ref<sender>> from;
@@ -89,7 +88,96 @@ void sender::handle(vr::context<sender>& cx, const go& g) {
   for (std::uint64_t i = 0; i != burst; ++i) g.to.send<item>(cx, i);
 }
 
+// Big: every peer asks one of all at random, and the next when it has the answer; answers come with the
+// question's number, and a peer that has all its own tells the conductor their sum.
+constexpr std::uint64_t peers = 120, questions = 4'000;
+constexpr std::uint64_t sum_of_answers = peers * (questions * (questions + 1) / 2);
+// The same for both sides; each peer begins elsewhere.
+inline std::size_t drawn(std::uint64_t& state) {
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return static_cast<std::size_t>((state >> 32) * peers >> 32);
+}
+inline std::uint64_t seed_of(std::uint64_t place) { return (place + 1) * 0x9e3779b97f4a7c15; }
+
+struct peer;
+struct conductor;
+struct begin_asking {
+  vr::actor_ref<conductor> tell;
+};
+struct meet_all {
+  std::vector<vr::actor_ref<peer>> all;
+  std::uint64_t place;
+};
+struct question {
+  vr::actor_ref<peer> from;
+  std::uint64_t number;
+};
+struct reply {
+  std::uint64_t number;
+};
+struct peer_done {
+  std::uint64_t sum;
+};
+struct peer {
+  using handles = vr::messages<meet_all, begin_asking, question, reply>;
+  void handle(vr::context<peer>&, const meet_all& m) {
+    all = m.all;
+    random = seed_of(m.place);
+  }
+  inline void handle(vr::context<peer>& cx, const begin_asking& b);
+  void handle(vr::context<peer>& cx, const question& q) { q.from.send<reply>(cx, q.number); }
+  void handle(vr::context<peer>& cx, const reply& r) {
+    sum += r.number;
+    if (--left != 0) {
+      ask(cx);
+    } else {
+      finish(cx);
+    }
+  }
+  void ask(vr::context<peer>& cx) { all[drawn(random)].send<question>(cx, cx.self(), left); }
+  [[gnu::noinline]] inline void finish(vr::context<peer>& cx) const;
+  std::vector<vr::actor_ref<peer>> all;
+  std::uint64_t random = 0, left = 0, sum = 0;
+  vr::actor_ref<conductor> tell;
+};
+struct conduct {
+  count_ref done;
+};
+struct gather_peers {
+  std::uint64_t count;
+};
+struct conductor {
+  using handles = vr::messages<gather_peers, conduct, peer_done>;
+  void handle(vr::context<conductor>& cx, const gather_peers& g) {
+    for (std::uint64_t i = 0; i != g.count; ++i) all.push_back(cx.spawn<peer>());
+    for (std::uint64_t i = 0; i != g.count; ++i) all[i].send<meet_all>(cx, all, i);
+  }
+  void handle(vr::context<conductor>& cx, const conduct& c) {
+    state = c;
+    sum = 0;
+    left = all.size();
+    for (const auto& each : all) each.send<begin_asking>(cx, cx.self());
+  }
+  void handle(vr::context<conductor>& cx, const peer_done& d) {
+    sum += d.sum;
+    if (--left == 0) state.done.send(cx, sum);
+  }
+  std::vector<vr::actor_ref<peer>> all;
+  conduct state{};
+  std::uint64_t left = 0, sum = 0;
+};
+void peer::handle(vr::context<peer>& cx, const begin_asking& b) {
+  tell = b.tell;
+  left = questions;
+  sum = 0;
+  ask(cx);
+}
+void peer::finish(vr::context<peer>& cx) const { tell.send<peer_done>(cx, sum); }
+
 // Request and answer.
+constexpr std::uint64_t requests = 300'000;
 struct square {
   std::uint64_t n;
 };
@@ -111,7 +199,7 @@ struct requester {
   using handles = vr::messages<await_answers, chain_answers>;
   vr::task<void> handle(vr::context<requester>& cx, await_answers a) {
     sum = 0;
-    for (std::uint64_t i = 0; i != a.count; ++i) sum += co_await a.of.call<square>(cx, i);
+    for (std::uint64_t i = a.count; i != 0; --i) sum += co_await a.of.call<square>(cx, i);
     a.done.send(cx, sum);
   }
   void handle(vr::context<requester>& cx, chain_answers a) {
@@ -132,239 +220,275 @@ struct requester {
   chain_answers chain{};
   std::uint64_t sum = 0;
 };
+constexpr std::uint64_t sum_of_squares = requests * (requests + 1) * (2 * requests + 1) / 6;
 
-// Create, tell, end; and many that do nothing.
-struct parent;
-struct work {
-  vr::actor_ref<parent> from;
-};
-struct finished {};
-struct child {
-  using handles = vr::messages<work>;
-  inline void handle(vr::context<child>& cx, const work& w);
-};
-struct make_in_turn {
-  std::uint64_t count;
-  count_ref done;
-};
-struct make_idle {
-  std::uint64_t count;
-  count_ref done;
-};
-struct parent {
-  using handles = vr::messages<make_in_turn, make_idle, finished>;
-  void handle(vr::context<parent>& cx, const make_in_turn& m) {
-    state = m;
-    next(cx);
-  }
-  void handle(vr::context<parent>& cx, const make_idle& m) {
-    for (std::uint64_t i = 0; i != m.count; ++i) cx.spawn<child>();
-    m.done.send(cx, m.count);
-  }
-  void handle(vr::context<parent>& cx, const finished&) {
-    if (--state.count != 0) {
-      next(cx);
-    } else {
-      state.done.send(cx, std::uint64_t{0});
-    }
-  }
-  void next(vr::context<parent>& cx) { cx.spawn<child>().send<work>(cx, cx.self()); }
-  make_in_turn state{};
-};
-void child::handle(vr::context<child>& cx, const work& w) {
-  w.from.send<finished>(cx);
-  cx.stop();
-}
-
-using app = vr::application<"patterns", vr::actors<member, sender, sink, answerer, requester, child, parent>>;
-
-// Sends M with a port at its end, and returns the time until that has an answer, for each of `count`.
-template <class M, class A, class... F>
-vr::task<double> timed(vr::instance& client, vr::actor_ref<A> to, std::uint64_t count, F... fields) {
-  auto [port, inbox] = client.open_once_port<std::uint64_t>();
-  const double start = vr::benchmark::cpu_ns();
-  to.template send<M>(client, fields..., port.bind());
-  vr::benchmark::keep(co_await inbox.recv());
-  co_return (vr::benchmark::cpu_ns() - start) / static_cast<double>(count);
-}
-
-double resident_bytes() {
-  std::ifstream in("/proc/self/statm");
-  double all = 0, resident = 0;
-  in >> all >> resident;
-  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
-}
+using app =
+    vr::application<"patterns", vr::actors<member, sender, sink, peer, conductor, answerer, requester>>;
 
 }  // namespace patterns
 
 namespace mini {
 
+using patterns::burst, patterns::peers, patterns::questions;
+template <class State, class Of>
+using like = actor<State, sizeof(vr::actor_box<Of>)>;
+
 struct token {
   std::uint64_t left;
-  std::array<std::uint64_t, 4> done;  // as many bytes as the address of a port
+  std::array<std::uint64_t, sizeof(patterns::count_ref) / 8> done;
 };
-struct member {
-  member* next;
+static_assert(sizeof(token) == sizeof(patterns::token));
+using ring_loop = runtime<sizeof(token)>;
+struct member_state {
+  void* next;
+  std::uint64_t place;
+  std::uint64_t* last;
 };
-void handle_token(void* actor, node& n) {
+using member = like<member_state, patterns::member>;
+void handle_token(void* to, node& n) {
+  const auto& self = *static_cast<member*>(to);
   const token& t = n.payload<token>();
-  if (t.left != 0) loop.send(handle_token, static_cast<member*>(actor)->next, token{t.left - 1, t.done});
+  if (t.left != 0) {
+    loop<ring_loop>.send(handle_token, self.next, token{t.left - 1, t.done});
+  } else {
+    *self.last = self.place;
+  }
 }
 
-struct item {
-  std::uint64_t number;
-};
+using patterns::item;
 struct sink;
 struct go {
-  sink* to;
-  std::array<std::uint64_t, 2> rest;
+  ref<sink> to;
 };
-struct sender {};
-struct sink {
-  std::vector<sender> from;
-  std::uint64_t bursts = 0, left = 0, sum = 0;
+static_assert(sizeof(go) == sizeof(patterns::go));
+using sink_loop = runtime<sizeof(go)>;
+struct nothing {};
+using sender = like<nothing, patterns::sender>;
+struct sink_state {
+  std::vector<sender>* from;
+  std::uint64_t bursts, left, sum;
 };
-void handle_item(void* actor, node& n);
+struct sink : like<sink_state, patterns::sink> {};
+void handle_item(void* to, node& n);
 void handle_go(void*, node& n) {
-  sink* const to = n.payload<go>().to;
-  for (std::uint64_t i = 0; i != patterns::burst; ++i) loop.send(handle_item, to, item{i});
+  const ref<sink> to = n.payload<go>().to;
+  for (std::uint64_t i = 0; i != burst; ++i) loop<sink_loop>.send(handle_item, to.to, item{i});
 }
 void ask(sink& s) {
-  s.left = patterns::senders * patterns::burst;
-  for (sender& each : s.from) loop.send(handle_go, &each, go{&s, {}});
+  s.left = s.from->size() * burst;
+  for (sender& each : *s.from) loop<sink_loop>.send(handle_go, &each, go{{&s, {}}});
 }
-void handle_item(void* actor, node& n) {
-  auto& s = *static_cast<sink*>(actor);
+void handle_item(void* to, node& n) {
+  auto& s = *static_cast<sink*>(to);
   s.sum += n.payload<item>().number;
   if (--s.left == 0 && --s.bursts != 0) ask(s);
 }
 
-struct answerer {};
-struct requester {
-  answerer* of;
-  std::uint64_t left = 0, sum = 0;
+struct peer;
+struct conductor_state {
+  std::uint64_t left, sum;
 };
-struct square {
-  std::uint64_t n;
-  requester* from;
+struct conductor : like<conductor_state, patterns::conductor> {};
+struct question {
+  ref<peer> from;
+  std::uint64_t number;
 };
-void handle_square(void* actor, node& n);
-void handle_answer(void* actor, node& n) {
-  auto& self = *static_cast<requester*>(actor);
-  self.sum += n.payload<std::uint64_t>();
-  if (--self.left != 0) loop.send(handle_square, self.of, square{self.left, &self});
+static_assert(sizeof(question) == sizeof(patterns::question));
+using patterns::reply, patterns::peer_done, patterns::begin_asking;
+using peer_loop = runtime<sizeof(question)>;
+struct peer_state {
+  std::vector<ref<peer>> all;
+  std::uint64_t random, left, sum;
+  ref<conductor> tell;
+};
+struct peer : like<peer_state, patterns::peer> {};
+void handle_question(void* to, node& n);
+void ask(peer& self) {
+  loop<peer_loop>.send(handle_question, self.all[patterns::drawn(self.random)].to,
+                       question{{&self, {}}, self.left});
 }
-void handle_square(void*, node& n) {
-  const square s = n.payload<square>();
-  loop.send(handle_answer, s.from, s.n * s.n);
+void handle_peer_done(void* to, node& n) {
+  auto& self = *static_cast<conductor*>(to);
+  self.sum += n.payload<peer_done>().sum;
+  --self.left;
+}
+void handle_reply(void* to, node& n) {
+  auto& self = *static_cast<peer*>(to);
+  self.sum += n.payload<reply>().number;
+  if (--self.left != 0) {
+    ask(self);
+  } else {
+    loop<peer_loop>.send(handle_peer_done, self.tell.to, peer_done{self.sum});
+  }
+}
+void handle_question(void*, node& n) {
+  const question& q = n.payload<question>();
+  loop<peer_loop>.send(handle_reply, q.from.to, reply{q.number});
+}
+void handle_begin(void* to, node&) {
+  auto& self = *static_cast<peer*>(to);
+  self.left = questions;
+  self.sum = 0;
+  ask(self);
 }
 
-// As many bytes as an actor of Viceroy's.
-struct child {
-  std::array<std::uint64_t, 20> state{};
+struct requester;
+struct square {
+  std::uint64_t n;
+  ref<requester> from;
 };
-struct parent {
-  std::uint64_t left;
+using request_loop = runtime<sizeof(square)>;
+struct requester_state {
+  void* of;
+  std::uint64_t left, sum;
 };
-struct work {
-  parent* from;
-};
-struct finished {
-  child* who;
-};
-void handle_work(void* actor, node& n);
-void make(parent& p) { loop.send(handle_work, new child, work{&p}); }
-void handle_finished(void* actor, node& n) {
-  delete n.payload<finished>().who;
-  auto& p = *static_cast<parent*>(actor);
-  if (--p.left != 0) make(p);
+struct requester : like<requester_state, patterns::requester> {};
+using answerer = like<nothing, patterns::answerer>;
+void handle_square(void* to, node& n);
+void handle_answer(void* to, node& n) {
+  auto& self = *static_cast<requester*>(to);
+  self.sum += n.payload<std::uint64_t>();
+  if (--self.left != 0) loop<request_loop>.send(handle_square, self.of, square{self.left, {&self, {}}});
 }
-void handle_work(void* actor, node& n) {
-  loop.send(handle_finished, n.payload<work>().from, finished{static_cast<child*>(actor)});
+void handle_square(void*, node& n) {
+  const square& s = n.payload<square>();
+  loop<request_loop>.send(handle_answer, s.from.to, s.n * s.n);
 }
 
 }  // namespace mini
 
 namespace patterns {
 
-vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
-  using vr::benchmark::compare_awaited;
-  using vr::benchmark::cpu_ns_per;
-  auto root = vr::proc<app>::direct(rt, vr::transport::in_process, "root");
-  auto client = root.instance("client");
+using vr::benchmark::compare_awaited, vr::benchmark::cpu_ns_per, vr::benchmark::expect;
+constexpr auto limit = vr::benchmark::ratio_within(2.5);
 
+// Sends M with a port at its end, and returns the time until that has the expected answer, for each of
+// `count`.
+template <class M, class A, class... F>
+vr::task<double> timed(vr::instance& client, vr::actor_ref<A> to, std::uint64_t count, std::uint64_t expected,
+                       F... fields) {
+  auto [port, inbox] = client.open_once_port<std::uint64_t>();
+  const double start = vr::benchmark::cpu_ns();
+  to.template send<M>(client, fields..., port.bind());
+  const std::uint64_t got = co_await inbox.recv();
+  const double ns = (vr::benchmark::cpu_ns() - start) / static_cast<double>(count);
+  expect(got == expected, "a pattern");
+  co_return ns;
+}
+
+vr::task<void> rings(vr::instance& client, vr::benchmark::suite& suite) {
+  constexpr std::uint64_t hops = 1'000'000;
   for (const std::size_t size : {100u, 1'000u, 100'000u}) {
     const std::string name = "thread_ring_" + std::to_string(size);
     if (!suite.wants(name)) continue;
     std::vector<vr::actor_ref<member>> ring;
     for (std::size_t i = 0; i != size; ++i) ring.push_back(client.spawn<member>());
-    for (std::size_t i = 0; i != size; ++i) ring[i].send<next_is>(client, ring[(i + 1) % size]);
+    for (std::size_t i = 0; i != size; ++i) ring[i].send<next_is>(client, ring[(i + 1) % size], i);
+    std::uint64_t last = 0;
     std::vector<mini::member> mini_ring(size);
-    for (std::size_t i = 0; i != size; ++i) mini_ring[i].next = &mini_ring[(i + 1) % size];
-    constexpr std::uint64_t hops = 1'000'000;
-    const auto around = [&] { return timed<token>(client, ring.front(), hops, hops); };
+    for (std::size_t i = 0; i != size; ++i) mini_ring[i] = {{&mini_ring[(i + 1) % size], i, &last}, {}};
+    const auto around = [&] { return timed<token>(client, ring.front(), hops, hops % size, hops); };
     const auto mini_around = [&] {
-      return cpu_ns_per(hops, [&] {
-        mini::loop.send(mini::handle_token, mini_ring.data(), mini::token{hops, {}});
-        mini::loop.run();
+      last = size;
+      const double ns = cpu_ns_per(hops, [&] {
+        mini::loop<mini::ring_loop>.send(mini::handle_token, mini_ring.data(), mini::token{hops, {}});
+        mini::loop<mini::ring_loop>.run();
       });
+      expect(last == hops % size, "the baseline's ring");
+      return ns;
     };
-    co_await compare_awaited(suite, name, "cpu_ns", "mini_runtime", around, mini_around);
+    co_await compare_awaited(suite, name, "cpu_ns", "mini_runtime", around, mini_around, limit);
   }
+}
 
-  auto to_one = root.spawn<sink>("sink");
-  mini::sink mini_sink;
-  mini_sink.from.resize(senders);
-  for (std::uint64_t i = 0; i != senders; ++i) to_one.send<add_sender>(client, client.spawn<sender>());
-  constexpr std::uint64_t bursts = 1'000, items = bursts * senders * burst;
-  const auto many = [&] { return timed<drain>(client, to_one, items, bursts); };
-  const auto mini_many = [&] {
-    mini_sink.bursts = bursts;
-    return cpu_ns_per(items, [&] {
-      mini::ask(mini_sink);
-      mini::loop.run();
+vr::task<void> many_to_one(vr::instance& client, vr::benchmark::suite& suite) {
+  for (const std::uint64_t senders : {4u, 20u, 100u}) {
+    const std::string name = "many_to_one_" + std::to_string(senders);
+    if (!suite.wants(name)) continue;
+    const std::uint64_t bursts = 20'000 / senders, items = bursts * senders * burst;
+    const std::uint64_t sum = bursts * senders * sum_of_burst;
+    auto to_one = client.spawn<sink>();
+    for (std::uint64_t i = 0; i != senders; ++i) to_one.send<add_sender>(client, client.spawn<sender>());
+    std::vector<mini::sender> mini_senders(senders);
+    const auto many = [&] { return timed<drain>(client, to_one, items, sum, bursts); };
+    const auto mini_many = [&] {
+      mini::sink to{{{&mini_senders, bursts, 0, 0}, {}}};
+      const double ns = cpu_ns_per(items, [&] {
+        mini::ask(to);
+        mini::loop<mini::sink_loop>.run();
+      });
+      expect(to.sum == sum, "the baseline's sink");
+      return ns;
+    };
+    co_await compare_awaited(suite, name, "cpu_ns", "mini_runtime", many, mini_many, limit);
+  }
+}
+
+vr::task<void> big(vr::instance& client, vr::benchmark::suite& suite) {
+  if (!suite.wants("big_120")) co_return;
+  constexpr std::uint64_t messages = 2 * peers * questions;
+  auto leads = client.spawn<conductor>();
+  leads.send<gather_peers>(client, peers);
+  std::vector<mini::peer> mini_peers(peers);
+  mini::conductor mini_leads{};
+  std::uint64_t place = 0;
+  for (mini::peer& each : mini_peers) {
+    for (mini::peer& other : mini_peers) each.all.push_back({&other, {}});
+    each.random = seed_of(place++);
+    each.tell = {&mini_leads, {}};
+  }
+  const auto all_ask = [&] { return timed<conduct>(client, leads, messages, sum_of_answers); };
+  const auto mini_all_ask = [&] {
+    mini_leads.left = peers;
+    mini_leads.sum = 0;
+    const double ns = cpu_ns_per(messages, [&] {
+      for (mini::peer& each : mini_peers)
+        mini::loop<mini::peer_loop>.send(mini::handle_begin, &each, mini::ref<mini::conductor>{});
+      mini::loop<mini::peer_loop>.run();
     });
+    expect(mini_leads.left == 0 && mini_leads.sum == sum_of_answers, "the baseline's peers");
+    return ns;
   };
-  co_await compare_awaited(suite, "many_to_one_20", "cpu_ns", "mini_runtime", many, mini_many);
+  co_await compare_awaited(suite, "big_120", "cpu_ns", "mini_runtime", all_ask, mini_all_ask, limit);
+}
 
-  auto asks = root.spawn<requester>("requester");
-  auto answers = root.spawn<answerer>("answerer");
-  mini::answerer mini_answerer;
-  mini::requester mini_requester{&mini_answerer};
-  constexpr std::uint64_t requests = 300'000;
-  const auto awaited = [&] { return timed<await_answers>(client, asks, requests, answers, requests); };
-  const auto chained = [&] { return timed<chain_answers>(client, asks, requests, answers, requests); };
+vr::task<void> request_response(vr::instance& client, vr::benchmark::suite& suite) {
+  auto asks = client.spawn<requester>();
+  auto answers = client.spawn<answerer>();
+  mini::answerer mini_answerer{};
+  mini::requester mini_requester{};
+  mini_requester.of = &mini_answerer;
+  const auto awaited = [&] {
+    return timed<await_answers>(client, asks, requests, sum_of_squares, answers, requests);
+  };
+  const auto chained = [&] {
+    return timed<chain_answers>(client, asks, requests, sum_of_squares, answers, requests);
+  };
   const auto mini_requests = [&] {
     mini_requester.left = requests;
-    return cpu_ns_per(requests, [&] {
-      mini::loop.send(mini::handle_square, &mini_answerer, mini::square{requests, &mini_requester});
-      mini::loop.run();
+    mini_requester.sum = 0;
+    const double ns = cpu_ns_per(requests, [&] {
+      mini::loop<mini::request_loop>.send(mini::handle_square, mini_requester.of,
+                                          mini::square{requests, {&mini_requester, {}}});
+      mini::loop<mini::request_loop>.run();
     });
+    expect(mini_requester.sum == sum_of_squares, "the baseline's requester");
+    return ns;
   };
+  constexpr auto most = vr::benchmark::value_within(60);
   co_await compare_awaited(suite, "request_response_awaited", "cpu_ns", "mini_runtime", awaited,
-                           mini_requests);
-  co_await compare_awaited(suite, "request_response_then", "cpu_ns", "mini_runtime", chained, mini_requests);
+                           mini_requests, most);
+  co_await compare_awaited(suite, "request_response_then", "cpu_ns", "mini_runtime", chained, mini_requests,
+                           most);
+}
 
-  auto makes = root.spawn<parent>("parent");
-  mini::parent mini_parent{0};
-  constexpr std::uint64_t made = 200'000;
-  const auto in_turn = [&] { return timed<make_in_turn>(client, makes, made, made); };
-  const auto mini_in_turn = [&] {
-    mini_parent.left = made;
-    return cpu_ns_per(made, [&] {
-      mini::make(mini_parent);
-      mini::loop.run();
-    });
-  };
-  co_await compare_awaited(suite, "create_message_destroy", "cpu_ns", "mini_runtime", in_turn, mini_in_turn);
-
-  if (suite.wants("idle_actor")) {
-    constexpr std::uint64_t idle = 1'000'000;
-    const double before = resident_bytes();
-    const double ns = co_await timed<make_idle>(client, root.spawn<parent>("crowd"), idle, idle);
-    suite.tell("idle_actor_create", ns, "cpu_ns", 150);
-    suite.tell("idle_actor_bytes", (resident_bytes() - before) / static_cast<double>(idle), "bytes", 192);
-  }
+vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
+  auto root = vr::proc<app>::direct(rt, vr::transport::in_process, "root");
+  auto client = root.instance("client");
+  co_await rings(client, suite);
+  co_await many_to_one(client, suite);
+  co_await big(client, suite);
+  co_await request_response(client, suite);
 }
 
 }  // namespace patterns

@@ -1,6 +1,7 @@
 // A message sent and handled within one loop, against a mini runtime with as many actors and bytes: two
 // actors that play ping-pong, and one that counts what another sends in windows. Viceroy's run on the loop of
-// a runtime, the baseline between its turns. What the messages allocate is counted: both must need nothing.
+// a runtime, the baselines between its turns. What the messages allocate is counted: both must need nothing.
+// The mini runtime is measured itself, against a bare ring of slots.
 #include <cstddef>
 #include <cstdint>
 
@@ -28,12 +29,16 @@ struct refill {
 // What a round took: measured by the actors, from their first message to their last.
 struct result {
   std::uint64_t allocations;
-  std::uint64_t sum;
+  std::uint64_t sum;  // of the items, or which player got the ball that was worn out
 };
+constexpr std::uint64_t last_player = count % 2;
+constexpr std::uint64_t sum_of_items = count / window * (window * (window - 1) / 2);
+static_assert(count % window == 0);
 
 struct player;
 struct meet {
   vr::actor_ref<player> other;
+  std::uint64_t place;
   vr::once_port_ref<result> done;
 };
 // Sends the ball back until it is worn out.
@@ -41,18 +46,20 @@ struct player {
   using handles = vr::messages<meet, ball>;
   void handle(vr::context<player>&, const meet& m) {
     other = m.other;
+    place = m.place;
     done = m.done;
     allocated = vr::benchmark::allocations;
   }
   void handle(vr::context<player>& cx, const ball& b) {
-    if (b.left == 0) return finish(cx, 0);
+    if (b.left == 0) return finish(cx);
     other.send<ball>(cx, b.left - 1);
   }
   // Apart, so that the handler is as small as the baseline's.
-  [[gnu::noinline]] void finish(vr::context<player>& cx, std::uint64_t sum) const {
-    done.send(cx, result{vr::benchmark::allocations - allocated, sum});
+  [[gnu::noinline]] void finish(vr::context<player>& cx) const {
+    done.send(cx, result{vr::benchmark::allocations - allocated, place});
   }
   vr::actor_ref<player> other;
+  std::uint64_t place = 0;
   vr::once_port_ref<result> done;
   std::uint64_t allocated = 0;
 };
@@ -90,6 +97,7 @@ void consumer::handle(vr::context<consumer>& cx, const begin_counting& b) {
   from = b.from;
   done = b.done;
   left = b.count;
+  sum = 0;
   allocated = vr::benchmark::allocations;
   from.send<refill>(cx, window);
 }
@@ -105,12 +113,13 @@ using app = vr::application<"send_and_handle", vr::actors<player, consumer, prod
 vr::task<double> ping_pong(vr::instance& client, vr::actor_ref<player> a, vr::actor_ref<player> b,
                            std::uint64_t& allocated) {
   auto [port, inbox] = client.open_once_port<result>();
-  a.send<meet>(client, b, port.bind());
-  b.send<meet>(client, a, port.bind());
+  a.send<meet>(client, b, 0u, port.bind());
+  b.send<meet>(client, a, 1u, port.bind());
   const double begin = vr::benchmark::cpu_ns();
   a.send<ball>(client, count);
   const result r = co_await inbox.recv();
   const double took = vr::benchmark::cpu_ns() - begin;
+  vr::benchmark::expect(r.sum == last_player, "ping-pong");
   allocated = r.allocations;
   co_return took / static_cast<double>(count);
 }
@@ -123,7 +132,7 @@ vr::task<double> counting(vr::instance& client, vr::actor_ref<producer> from, vr
   to.send<begin_counting>(client, from, port.bind(), count);
   const result r = co_await inbox.recv();
   const double took = vr::benchmark::cpu_ns() - begin;
-  vr::benchmark::keep(r.sum);
+  vr::benchmark::expect(r.sum == sum_of_items, "counting");
   allocated = r.allocations;
   co_return took / static_cast<double>(count);
 }
@@ -134,32 +143,73 @@ namespace mini {
 
 using namespace send_and_handle;
 
-struct player {
-  player* other;
+// Each game on either of the loops: the mini runtime, and the bare ring.
+using queue = runtime<sizeof(ball)>;
+
+struct player_state {
+  void* other;
+  std::uint64_t place;
+  std::uint64_t* last;
 };
-void handle_ball(void* actor, node& n) {
-  const std::uint64_t left = n.payload<ball>().left;
-  if (left != 0) loop.send(handle_ball, static_cast<player*>(actor)->other, ball{left - 1});
+using player = actor<player_state, sizeof(vr::actor_box<send_and_handle::player>)>;
+template <class Loop>
+void handle_ball(void* to, typename Loop::message& n) {
+  auto& self = *static_cast<player*>(to);
+  const std::uint64_t left = n.template payload<ball>().left;
+  if (left != 0) {
+    loop<Loop>.send(handle_ball<Loop>, self.other, ball{left - 1});
+  } else {
+    *self.last = self.place;
+  }
+}
+template <class Loop>
+double play() {
+  std::uint64_t last = 2;
+  player a{{nullptr, 0, &last}, {}}, b{{&a, 1, &last}, {}};
+  a.other = &b;
+  const double ns = vr::benchmark::cpu_ns_per(count, [&] {
+    loop<Loop>.send(handle_ball<Loop>, &a, ball{count});
+    loop<Loop>.run();
+  });
+  vr::benchmark::expect(last == last_player, "the baseline's ping-pong");
+  return ns;
 }
 
-struct producer;
-struct consumer {
-  producer* from;
-  std::uint64_t sum = 0, left = 0;
+struct consumer_state {
+  void* from;
+  std::uint64_t sum, left;
 };
-struct producer {
-  consumer* to;
+using consumer = actor<consumer_state, sizeof(vr::actor_box<send_and_handle::consumer>)>;
+struct producer_state {
+  void* to;
 };
-void handle_refill(void* actor, node& n);
-void handle_item(void* actor, node& n) {
-  auto& self = *static_cast<consumer*>(actor);
-  self.sum += n.payload<item>().number;
-  if (--self.left % window == 0 && self.left != 0) loop.send(handle_refill, self.from, refill{window});
+using producer = actor<producer_state, sizeof(vr::actor_box<send_and_handle::producer>)>;
+template <class Loop>
+void handle_refill(void* to, typename Loop::message& n);
+template <class Loop>
+void handle_item(void* to, typename Loop::message& n) {
+  auto& self = *static_cast<consumer*>(to);
+  self.sum += n.template payload<item>().number;
+  if (--self.left % window != 0 || self.left == 0) return;
+  loop<Loop>.send(handle_refill<Loop>, self.from, refill{window});
 }
-void handle_refill(void* actor, node& n) {
-  const std::uint64_t count = n.payload<refill>().count;
-  for (std::uint64_t i = 0; i != count; ++i)
-    loop.send(handle_item, static_cast<producer*>(actor)->to, item{i});
+template <class Loop>
+void handle_refill(void* to, typename Loop::message& n) {
+  const std::uint64_t wanted = n.template payload<refill>().count;
+  for (std::uint64_t i = 0; i != wanted; ++i)
+    loop<Loop>.send(handle_item<Loop>, static_cast<producer*>(to)->to, item{i});
+}
+template <class Loop>
+double tally() {
+  consumer to{{nullptr, 0, count}, {}};
+  producer from{{&to}, {}};
+  to.from = &from;
+  const double ns = vr::benchmark::cpu_ns_per(count, [&] {
+    loop<Loop>.send(handle_refill<Loop>, &from, refill{window});
+    loop<Loop>.run();
+  });
+  vr::benchmark::expect(to.sum == sum_of_items, "the baseline's counting");
+  return ns;
 }
 
 }  // namespace mini
@@ -167,43 +217,29 @@ void handle_refill(void* actor, node& n) {
 namespace send_and_handle {
 
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
-  using vr::benchmark::cpu_ns_per;
+  using vr::benchmark::compare_awaited;
+  constexpr auto limit = vr::benchmark::ratio_within(2.5);
   auto root = vr::proc<app>::direct(rt, vr::transport::in_process, "root");
   auto client = root.instance("client");
   std::uint64_t allocated = 0;
 
   auto a = root.spawn<player>("a");
   auto b = root.spawn<player>("b");
-  mini::player mini_a{}, mini_b{&mini_a};
-  mini_a.other = &mini_b;
   const auto play = [&] { return ping_pong(client, a, b, allocated); };
-  const auto mini_play = [&] {
-    return cpu_ns_per(count, [&] {
-      mini::loop.send(mini::handle_ball, &mini_a, ball{count});
-      mini::loop.run();
-    });
-  };
-  co_await vr::benchmark::compare_awaited(suite, "in_loop_ping_pong", "cpu_ns", "mini_runtime", play,
-                                          mini_play);
+  co_await compare_awaited(suite, "in_loop_ping_pong", "cpu_ns", "mini_runtime", play,
+                           mini::play<mini::queue>, limit);
   suite.tell("in_loop_ping_pong_allocations", static_cast<double>(allocated), "allocations", 0);
+  suite.compare("mini_runtime_ping_pong", "cpu_ns", "bare_ring", mini::play<mini::queue>,
+                mini::play<mini::bare_ring>);
 
   auto from = root.spawn<producer>("producer");
   auto to = root.spawn<consumer>("consumer");
-  mini::consumer mini_to{};
-  mini::producer mini_from{&mini_to};
-  mini_to.from = &mini_from;
   const auto tally = [&] { return counting(client, from, to, allocated); };
-  const auto mini_tally = [&] {
-    mini_to.left = count;
-    return cpu_ns_per(count, [&] {
-      mini::loop.send(mini::handle_refill, &mini_from, refill{window});
-      mini::loop.run();
-    });
-  };
-  co_await vr::benchmark::compare_awaited(suite, "in_loop_counting", "cpu_ns", "mini_runtime", tally,
-                                          mini_tally);
+  co_await compare_awaited(suite, "in_loop_counting", "cpu_ns", "mini_runtime", tally,
+                           mini::tally<mini::queue>, limit);
   suite.tell("in_loop_counting_allocations", static_cast<double>(allocated), "allocations", 0);
-  vr::benchmark::keep(mini_to.sum);
+  suite.compare("mini_runtime_counting", "cpu_ns", "bare_ring", mini::tally<mini::queue>,
+                mini::tally<mini::bare_ring>);
 }
 
 }  // namespace send_and_handle
