@@ -45,6 +45,7 @@ struct hang {  // suspends for ever, and says so
   vr::once_port_ref<int> begun;
 };
 struct spin {};       // holds its loop for ever, once it has said so on stdout
+struct hold {};       // the same until the watchdog has said so; answers how often that was
 struct copy_self {};  // forks a copy that stays; answers its pid
 struct say {
   std::string out;
@@ -60,7 +61,8 @@ inline void write_line(int fd, const std::string& text) {
 }
 
 struct probe {
-  using handles = vr::messages<where, where_to, count, throw_up, die, hang, spin, copy_self, say, variable>;
+  using handles =
+      vr::messages<where, where_to, count, throw_up, die, hang, spin, hold, copy_self, say, variable>;
 
   place here(vr::context<probe>& cx) const {
     place p;
@@ -93,6 +95,11 @@ struct probe {
     write_line(1, "spinning " + std::to_string(::getpid()));
     for (volatile bool on = true; on;) {
     }
+  }
+  std::uint64_t handle(vr::context<probe>& cx, hold) {
+    const vr::holder& loop = cx.box().queue().holder();
+    for (const std::uint64_t before = loop.times_held(); loop.times_held() == before;) ::sched_yield();
+    return loop.times_held();
   }
   int handle(vr::context<probe>&, copy_self) {
     const pid_t copy = ::fork();

@@ -65,7 +65,7 @@ struct limits {
   ms shutdown{30'000};        // a whole mesh's shutdown, and a runtime's end
   ms actor_stop{5'000};       // an actor's stop and its children's
   ms orphan_grace{40};        // from the parent's death to SIGKILL of the child's process group
-  ms watchdog{1'000};         // a handler that holds its loop longer is named
+  ms watchdog{1'000};         // who holds a loop longer is named, while it does; zero: nobody is watched
   std::uint32_t poll_us{50};  // a busy loop polls this long before it sleeps; 0: never
   std::uint32_t turn_messages{1024};        // messages handled before sockets are looked at again
   std::uint64_t mailbox_bytes{256u << 20};  // of one actor's waiting messages

@@ -116,6 +116,7 @@ class operation_awaiter {
       operation_awaiter* const self = *alive;
       if (!self) return;
       self->results_.emplace(std::move(results)...);
+      const holder::own_work here(run_queue::current()->holder(), loop::io_work);
       std::exchange(self->waiter_, nullptr).resume();
     });
   }

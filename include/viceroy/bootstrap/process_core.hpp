@@ -16,6 +16,7 @@
 #include "viceroy/base/running.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/bootstrap/process_signals.hpp"
+#include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
 
@@ -35,6 +36,7 @@ class process_core : public process_runtime {
         loop_(identify(app, limits_, key, system_hash), limits_) {
     loop_.roads().set_lost(&lost());
     loop_.roads().set_application(app);
+    loop_.on_watchdog_limit([this](limits::ms limit) { watch_.limit_to(limit); });
   }
 
   ~process_core() override {
@@ -138,6 +140,8 @@ class process_core : public process_runtime {
     loop_.call_at(loop_.now(),
                   [this] { begin_end(); });  // in a turn of its own: somebody's frame is on the stack
   }
+
+  std::uint64_t times_held() override { return loop_.queue().holder().times_held(); }
 
   int run_root(callback<task<int>()> root) override {
     const here at_home(*this);
@@ -271,6 +275,7 @@ class process_core : public process_runtime {
   std::optional<mesh_key> key_;
   std::string trace_id_;
   viceroy::loop loop_;
+  watchdog::watch watch_{loop_.queue().holder(), &say_on_stderr};
   std::optional<process_signals> signals_;
   std::map<transport, address> served_;
   std::map<proc_id, std::unique_ptr<directory>> procs_;

@@ -1,6 +1,7 @@
 // process_runtime: the runtime of a process as the typed shell sees it: start, run, end; no Asio.
 #pragma once
 
+#include <cstdint>
 #include <cstdio>
 #include <memory>
 #include <optional>
@@ -31,6 +32,9 @@ class process_runtime : public runtime_core {
 
   // Runs `work` on the loop. Returns: false when the loop has ended, and it never will. Threads: any.
   virtual bool post(callback<void()> work) = 0;
+
+  // How often the watchdog has named who holds the loop. Threads: any.
+  virtual std::uint64_t times_held() = 0;
 
   // What plain code waits for. Threads: the loop's.
   virtual awaited_tasks& awaited() = 0;

@@ -56,6 +56,9 @@ class runtime {
   const std::vector<std::string>& arguments() const { return core_->arguments(); }
   // The limits of this runtime; children get them as they are when the child is started.
   viceroy::limits& limits() { return core_->bounds(); }
+  // Returns: how often the watchdog has said that the loop is held for longer than limits::watchdog. Threads:
+  // any.
+  std::uint64_t times_held() const { return core_->times_held(); }
   // Runs `work` on the loop. Threads: any.
   void post(callback<void()> work) { core_->post(std::move(work)); }
 

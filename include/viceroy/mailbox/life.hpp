@@ -179,8 +179,8 @@ class life {
 };
 
 inline void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
-  static constexpr message_ops ops{0,       "signal", sizeof(signal_payload), [](void*) noexcept {},
-                                   nullptr, nullptr};
+  static constexpr message_ops ops{
+      0, "its own start or end", sizeof(signal_payload), [](void*) noexcept {}, nullptr, nullptr};
   run_queue& q = box.queue();
   message_node& n = q.make<signal_payload>(ops, false, work);
   n.flags = urgent ? message_node::signal | message_node::urgent : message_node::signal;
@@ -288,6 +288,7 @@ inline void life::run_deferred(mailbox& box) {
   box.set_busy(false);
   while (box.has_deferred() && !box.is_busy() && !box.is_closed()) {
     message_node& n = *box.undefer();
+    box.queue().holder().begin(box, *n.ops);
     n.invoke(box, n);
   }
 }

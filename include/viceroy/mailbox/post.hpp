@@ -33,6 +33,7 @@ struct attachments {
 // Takes the payload out of a node for an ephemeral port.
 inline void invoke_port(mailbox& box, message_node& n) {
   run_queue& q = box.queue();
+  if (box.current()) q.holder().begin(box, *box.current()->ops);  // its suspended handler may go on
   const message_extra& x = n.extra();
   port_base* const port = q.find_port(x.port);
   if (!port || port->owner() != &box) {

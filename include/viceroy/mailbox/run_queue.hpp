@@ -11,6 +11,7 @@
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/mailbox/holder.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 #include "viceroy/mailbox/node_pool.hpp"
@@ -46,6 +47,8 @@ class run_queue : public node_pool {
   void set_router(router* r) { router_ = r; }
   router& road() const { return *router_; }
   message_counters& counters() { return counters_; }
+  // What this loop is at, for the watchdog.
+  viceroy::holder& holder() { return holder_; }
 
   // Memory that is a mailbox for ever, since queued nodes point there. What was one before gets a generation
   // that no message on its way can know. Returns: the memory, and its next occupant's generation: 0 the first
@@ -63,6 +66,7 @@ class run_queue : public node_pool {
     return {mailboxes_.take(c, 0), 0};
   }
   void give_mailbox(pool::size_class c, mailbox& box) noexcept {
+    holder_.forget(box);
     box.next_sibling_ = free_mailboxes_[c];
     free_mailboxes_[c] = &box;
   }
@@ -171,6 +175,7 @@ class run_queue : public node_pool {
   executor::timer pending_timer_ = 0;
   executor::clock::time_point pending_due_{};
   callback<void()> wake_;
+  alignas(64) viceroy::holder holder_;  // another thread looks there now and then
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
   alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
   static inline thread_local constinit run_queue* current_ = nullptr;
@@ -181,6 +186,7 @@ class run_queue : public node_pool {
 [[gnu::always_inline]] inline void run_queue::handle(message_node& n) {
   mailbox& box = *n.to;
   box.count_out(n.memory_bytes());
+  holder_.begin(box, *n.ops);
   if (n.key() == box.key()) [[likely]] {
     n.invoke(box, n);
   } else {
@@ -199,6 +205,7 @@ inline std::size_t run_queue::run(std::size_t most) {
     ++handled;
     handle(*n);
   }
+  holder_.end();
   counters_.handled += handled;
   return handled;
 }

@@ -74,6 +74,13 @@ class loop final : public executor {
   clock::time_point now() const override { return in_io_ ? clock::now() : now_; }
   clock::time_point exact_now() const override { return clock::now(); }
 
+  // Calls `f` on the loop with limits::watchdog in its first turn, and again when the limit was changed.
+  void on_watchdog_limit(callback<void(limits::ms)> f) { watchdog_limit_changed_ = std::move(f); }
+
+  // What it does when Asio calls.
+  static constexpr message_ops io_work{
+      0, "what its sockets, signals and children told", 0, nullptr, nullptr, nullptr};
+
   // Wakes the loop if it sleeps. Threads: any. Async-signal-safe.
   void wake() noexcept {
     if (!sleeping_.load(std::memory_order_seq_cst)) return;
@@ -120,6 +127,14 @@ class loop final : public executor {
   };
 
  private:
+  // What a loop does besides handling messages, for the watchdog.
+  static constexpr message_ops posted_work{0, "work that was posted to it", 0, nullptr, nullptr, nullptr};
+  static constexpr message_ops timer_work{0, "the work of its timers", 0, nullptr, nullptr, nullptr};
+  void tell_watchdog() {
+    watchdog_limit_ = bounds_->watchdog;
+    if (watchdog_limit_changed_) watchdog_limit_changed_(watchdog_limit_);
+  }
+
   static int make_eventfd() {
     const int fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (fd < 0) throw error(errc::system, std::string("eventfd failed: ") + std::strerror(errno));
@@ -135,16 +150,24 @@ class loop final : public executor {
     now_ = clock::now();
     bool any = queue_.run(bounds_->turn_messages) != 0;
     if (has_posted_.load(std::memory_order_acquire)) any |= run_posted();
-    if (timers_.next() <= now_) any |= timers_.fire(now_) != 0;
+    if (timers_.next() <= now_) {
+      const holder::own_work here(queue_.holder(), timer_work);
+      any |= timers_.fire(now_) != 0;
+    }
     return any;
   }
 
   void turn() {
+    if (watchdog_limit_ != bounds_->watchdog) [[unlikely]]
+      tell_watchdog();
     bool any = work();
     roads_.links().flush();
-    in_io_ = true;
-    any |= io_.poll() != 0;
-    in_io_ = false;
+    {
+      const holder::own_work here(queue_.holder(), io_work);
+      in_io_ = true;
+      any |= io_.poll() != 0;
+      in_io_ = false;
+    }
     if (any || queue_.has_work()) return;
     if (poll_for_more()) return;
     sleep();
@@ -192,7 +215,10 @@ class loop final : public executor {
       batch.swap(posted_);
       has_posted_.store(false, std::memory_order_relaxed);
     }
-    for (auto& each : batch) each();
+    for (auto& each : batch) {
+      const holder::own_work here(queue_.holder(), posted_work);
+      each();
+    }
     return !batch.empty();
   }
 
@@ -222,6 +248,8 @@ class loop final : public executor {
   bool in_io_ = false;  // what runs was called by Asio
   std::uint32_t poll_us_ = 16;
   std::uint32_t naps_ = 0;
+  limits::ms watchdog_limit_{0};  // as it was told
+  callback<void(limits::ms)> watchdog_limit_changed_;
 };
 
 }  // namespace viceroy

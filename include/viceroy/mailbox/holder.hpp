@@ -1,0 +1,116 @@
+// holder: what a loop is at just now, written by the loop for another thread to read: the watchdog.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/mailbox.hpp"
+#include "viceroy/wire/payload.hpp"
+
+namespace viceroy {
+
+// Whose message a loop handles, or which work of its own it does. The loop says what it begins, by two
+// stores; one other thread marks what it finds, and later sees by its mark that nothing has begun since, for
+// whatever begins overwrites it. So the loop counts nothing. Threads: begin(), end() and forget() the loop's;
+// the rest one other's; times_held() any.
+class holder {
+ public:
+  // What was found begun. It is not looked into: see read().
+  struct mark {
+    const mailbox* box = nullptr;
+    const message_ops* what = nullptr;
+  };
+  // Who holds the loop. An `actor` of no `type` is an instance; without an actor it is the loop's own work,
+  // which `what` names.
+  struct name {
+    actor_id actor;
+    std::string_view type;
+    std::string_view what;
+  };
+
+  [[gnu::always_inline]] void begin(const mailbox& box, const message_ops& what) noexcept {
+    box_.store(&box, std::memory_order_release);
+    what_.store(reinterpret_cast<std::uintptr_t>(&what), std::memory_order_release);
+  }
+  // Work of the loop itself; `what` lives for ever.
+  void begin(const message_ops& what) noexcept {
+    box_.store(nullptr, std::memory_order_relaxed);
+    what_.store(reinterpret_cast<std::uintptr_t>(&what), std::memory_order_release);
+  }
+  void end() noexcept { what_.store(0, std::memory_order_relaxed); }
+  // A mailbox's memory is about to be another's.
+  void forget(const mailbox& box) noexcept {
+    const locked here(reading_);
+    if (box_.load(std::memory_order_relaxed) == &box) box_.store(nullptr, std::memory_order_relaxed);
+  }
+
+  // Does work of the loop itself while this lives.
+  class own_work {
+   public:
+    own_work(holder& of, const message_ops& what) noexcept : holder_(&of) { of.begin(what); }
+    ~own_work() { holder_->end(); }
+    own_work(const own_work&) = delete;
+    own_work& operator=(const own_work&) = delete;
+
+   private:
+    holder* holder_;
+  };
+
+  // Marks what is begun now. Returns: it; one of nothing when the loop is between two things, or sleeps.
+  mark set_mark() noexcept {
+    std::uintptr_t what = what_.load(std::memory_order_acquire);
+    while (what != 0 && !what_.compare_exchange_weak(what, what | marked, std::memory_order_acquire)) {
+    }
+    if (what == 0) return {};
+    return {box_.load(std::memory_order_acquire), reinterpret_cast<const message_ops*>(what & ~marked)};
+  }
+  // Returns: whether nothing has begun or ended since that mark was set.
+  bool still(const mark& m) const noexcept {
+    return what_.load(std::memory_order_acquire) == (reinterpret_cast<std::uintptr_t>(m.what) | marked);
+  }
+  // Returns: who it is; nothing when that has just ended.
+  std::optional<name> read(const mark& m) noexcept {
+    name found{actor_id(), {}, m.what->name};
+    const locked here(reading_);
+    if (!still(m)) return std::nullopt;
+    if (m.box && box_.load(std::memory_order_relaxed) == m.box) {
+      found.actor = m.box->id();
+      if (m.box->ops()) found.type = m.box->ops()->name;
+    }
+    return found;
+  }
+
+  // How often it was said that somebody holds this loop.
+  void count_held() noexcept { times_held_.fetch_add(1, std::memory_order_relaxed); }
+  std::uint64_t times_held() const noexcept { return times_held_.load(std::memory_order_relaxed); }
+
+ private:
+  static constexpr std::uintptr_t marked = 1;
+
+  // Held for a few loads, or by who ends an actor.
+  class locked {
+   public:
+    explicit locked(std::atomic_flag& f) noexcept : flag_(&f) {
+      while (flag_->test_and_set(std::memory_order_acquire)) flag_->wait(true, std::memory_order_relaxed);
+    }
+    ~locked() {
+      flag_->clear(std::memory_order_release);
+      flag_->notify_one();
+    }
+    locked(const locked&) = delete;
+    locked& operator=(const locked&) = delete;
+
+   private:
+    std::atomic_flag* flag_;
+  };
+
+  std::atomic<const mailbox*> box_{nullptr};
+  std::atomic<std::uintptr_t> what_{0};  // a message_ops, and the mark; or 0
+  std::atomic_flag reading_;
+  std::atomic<std::uint64_t> times_held_{0};
+};
+
+}  // namespace viceroy
