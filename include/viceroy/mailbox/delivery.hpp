@@ -87,6 +87,8 @@ inline void return_node(run_queue& q, message_node& n, const actor_id& to, errc 
                       n.reply(),
                       n.is(message_node::extended) ? n.extra().rank : 0,
                       {to, std::string(n.ops->name), static_cast<std::int32_t>(kind), std::move(sentence)}});
+  else if (n.is(message_node::foreign))
+    ++q.counters().dropped;  // it came back to a sender that has gone
   q.discard(n);
 }
 
@@ -219,7 +221,8 @@ inline void run_queue::take_inbox() {
     oldest = oldest->next;
     auto& home = *reinterpret_cast<directory*>(n.to);
     if (mailbox* const box = home.find(n.extra().index)) {
-      enqueue(*box, n);
+      n.is(message_node::signal) ? enqueue_always(*box, n)
+                                 : enqueue(*box, n);  // what comes back waits for no room
     } else {
       const actor_id to(home.id(), label(), n.extra().index);
       return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(home, to, n.ops->name));

@@ -28,7 +28,7 @@ struct child_failure {
 };
 
 enum class stop_mode : std::uint8_t {
-  drain,  // what has arrived is handled first
+  drain,  // what has arrived is handled first, by it and then by its children
   stop,   // the message being handled is finished, what waits comes back to its senders
   kill,   // a suspended handler is destroyed, no hook runs
 };
@@ -43,7 +43,7 @@ class life {
   static void stop(mailbox& box, stop_mode how) {
     if (is_terminal(box.status_)) return;
     if (how == stop_mode::drain) {
-      signal(box, [](mailbox& b) { begin(b, ending::stop); }, false);
+      signal(box, [](mailbox& b) { begin(b, ending::drain); }, false);
     } else {
       box.key_ |= mailbox::closed;
       if (how == stop_mode::kill) {
@@ -71,8 +71,8 @@ class life {
   static void fail(mailbox& box, errc kind, std::string sentence) {
     if (is_terminal(box.status_)) return;
     affairs& a = of(box);
-    if (a.cause) return;
-    a.cause.emplace(kind, std::move(sentence));
+    if (std::exchange(a.failed, true)) return;
+    if (!a.cause) a.cause.emplace(kind, std::move(sentence));
     box.key_ |= mailbox::closed;
     signal(box, [](mailbox& b) { begin(b, ending::fail); }, true);
   }
@@ -199,18 +199,19 @@ inline void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
 inline void life::begin(mailbox& box, ending how) {
   if (is_terminal(box.status_)) return;
   affairs& a = of(box);
-  if (a.cause) how = ending::fail;
+  if (a.failed) how = ending::fail;
   if (a.end >= how) return;
   a.end = how;
   box.status_ = status::stopping;
   box.key_ |= mailbox::closed;
-  if (how != ending::stop) give_up(box, a);
+  const bool clean = how < ending::kill;
+  if (!clean) give_up(box, a);
   for (mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
-    stop(*child, how == ending::stop ? stop_mode::stop : stop_mode::kill);
+    stop(*child, !clean ? stop_mode::kill : how == ending::stop ? stop_mode::stop : stop_mode::drain);
   const std::uint32_t generation = box.generation();
   advance(box);
   // Most have ended with that. The limit is for a stop hook or children that take their time.
-  if (box.generation() == generation && how == ending::stop && a.end == how && !a.deadline) {
+  if (box.generation() == generation && clean && a.end == how && !a.deadline) {
     a.deadline = box.queue().loop().call_at(box.queue().loop().exact_now() + box.queue().bounds().actor_stop,
                                             [handle = &box, generation] {
                                               if (handle->generation() != generation) return;
@@ -224,7 +225,7 @@ inline void life::begin(mailbox& box, ending how) {
 inline void life::advance(mailbox& box) {
   affairs& a = of(box);
   if (a.suspended || a.side_by_side || box.children_ != nullptr || is_terminal(box.status_)) return;
-  if (a.end == ending::stop && !a.hook_ran && box.ops_ && box.ops_->stop) {
+  if (a.end < ending::kill && !a.failed && !a.hook_ran && box.ops_ && box.ops_->stop) {
     box.ops_->stop(box);  // calls stopped(), now or when its task is done
     return;
   }
@@ -271,14 +272,16 @@ inline void life::finish(mailbox& box) {
 }
 
 inline void life::child_ended(mailbox& parent, const actor_id& child, const error* cause) {
-  if (parent.affairs_ && parent.affairs_->end != ending::none) {
-    advance(parent);
-    return;
+  const bool ending = parent.affairs_ && parent.affairs_->end != ending::none;
+  if (cause) {
+    const child_failure event{child, cause->sentence()};
+    const bool handles = parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>());
+    if (!handles && !ending) return fail(parent, cause->kind(), cause->sentence());
+    // One that is being stopped goes on with that, and its own parent hears of it.
+    if (!handles && !parent.affairs_->cause && parent.affairs_->end < ending::kill)
+      parent.affairs_->cause = *cause;
   }
-  if (!cause) return;
-  const child_failure event{child, cause->sentence()};
-  if (parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>())) return;
-  fail(parent, cause->kind(), cause->sentence());
+  if (ending) advance(parent);
 }
 
 inline directory::~directory() { life::end_all(*this); }

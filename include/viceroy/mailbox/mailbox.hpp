@@ -73,8 +73,9 @@ struct suspended_handler {
 struct affairs {
   std::coroutine_handle<> suspended;          // the handler that is waiting; destroying it ends it
   suspended_handler* side_by_side = nullptr;  // those of a reentrant actor, which keep nobody waiting
-  enum class ending : std::uint8_t { none, stop, kill, fail } end = ending::none;
+  enum class ending : std::uint8_t { none, drain, stop, kill, fail } end = ending::none;
   bool hook_ran = false;
+  bool failed = false;                    // by its own fault, not a child's: its stop hook does not run
   bool giving_up = false;                 // its suspended handlers are being destroyed
   std::uint32_t waiting = 0;              // messages that a bounded mailbox holds
   std::uint64_t turned_away = 0;          // those that it did not take, or dropped

@@ -8,17 +8,19 @@
 #include <cstdlib>
 #include <exception>
 #include <string>
+#include <type_traits>
 
 #include "viceroy/base/outcome.hpp"
-#include "viceroy/testing/loop.hpp"
+#include "viceroy/testing/loops.hpp"
 
 namespace viceroy::testing {
 
 namespace detail {
 
 // Says which seed failed, why, what it did, and how to repeat just it.
-inline std::string seed_report(const loop& l, std::uint64_t count, const std::string& why,
-                               const std::string& program) {
+template <class World>
+std::string seed_report(const World& l, std::uint64_t count, const std::string& why,
+                        const std::string& program) {
   const std::string seed = std::to_string(l.seed());
   return "viceroy: seed " + seed + " of " + std::to_string(count) + " fails: " + why + "\nits last steps:\n" +
          l.steps().text(20) + "to repeat just it: VICEROY_TEST_SEED=" + seed + " " + program + "\n";
@@ -46,18 +48,20 @@ inline bool asked_for(const char* name, std::uint64_t& number) {
 
 }  // namespace detail
 
-// Calls `f(loop&)` with a loop of each seed from 0 (the order of a real loop) to `count` - 1; with
+// Calls `f(loop&)` with a loop of each seed from 0 (the order of a real loop) to `count` - 1, or `f(loops&)`
+// with two of one process; with
 // VICEROY_TEST_SEED in the environment, of that seed only; with VICEROY_TEST_SEEDS, of so many at most. f
 // says that it failed by an exception; then the seed, its last steps and how to repeat it are printed to
 // stderr. Errors: what f throws, as it stands, at the first seed that fails.
 template <class F>
 void for_each_seed(std::uint64_t count, F f, const limits& bounds = {}) {
+  using world = std::conditional_t<std::is_invocable_v<F&, loop&>, loop, loops>;
   std::uint64_t seed = 0;
   std::uint64_t end = count, most = 0;
   if (detail::asked_for("VICEROY_TEST_SEEDS", most)) end = std::min(end, most);
   if (detail::asked_for("VICEROY_TEST_SEED", seed)) end = seed + 1;
   for (; seed < end; ++seed) {
-    loop l(seed, bounds);
+    world l(seed, bounds);
     try {
       f(l);
     } catch (...) {

@@ -33,7 +33,7 @@ struct end_of_root {
 // its own. Seed 0 is the order of a real loop; any other seed draws one of all legal orders (see in_flight),
 // of due timers and posted work, too, and the same one each time. Messages take no time: the clock moves in
 // advance() and finish() only, when nothing is left to do. Threads: one, whose current loop this is as long
-// as it lives; the last one made is the first to go.
+// as it lives; the last one made is the first to go. Several that talk to each other: see loops.
 class loop {
  public:
   explicit loop(std::uint64_t seed = 0, const limits& bounds = {})
@@ -181,9 +181,24 @@ class loop {
   }
   const std::vector<end_of_root>& ends() const { return ends_; }
 
+  // Makes this thread the loop's while it lives, where it is not the last one made.
+  class scope {
+   public:
+    explicit scope(loop& l) : executor_(&l.clock_), before_(run_queue::exchange_current(&l.queue_)) {}
+    ~scope() { run_queue::exchange_current(before_); }
+    scope(const scope&) = delete;
+    scope& operator=(const scope&) = delete;
+
+   private:
+    viceroy::executor::scope executor_;
+    run_queue* before_;
+  };
+
   std::uint64_t seed() const { return seed_; }
   // How far it is, and what it did.
-  const step_log& steps() const { return steps_; }
+  const step_log& steps() const { return *log_; }
+  // Writes what it does there from now on.
+  void log_to(step_log& l) { log_ = &l; }
   // What would have gone to other processes.
   departures& departed() { return departures_; }
   limits& bounds() { return bounds_; }
@@ -193,20 +208,19 @@ class loop {
   // Throws unexpected(sentence), with the seed, the step, and what is on its way.
   [[noreturn]] void fail(const std::string& sentence) {
     flight_.take_over();
-    throw unexpected(seed_, steps_.size(), sentence + "; " + flight_.text());
+    throw unexpected(seed_, log_->size(), sentence + "; " + flight_.text());
+  }
+  // Returns: what is on its way, in words.
+  std::string in_flight_text() {
+    flight_.take_over();
+    return flight_.text();
+  }
+  // Handles the messages that are on their way, and nothing else.
+  void handle_messages() {
+    for (flight_.take_over(); flight_.size() != 0; flight_.take_over()) handle(*flight_.any(0));
   }
 
  private:
-  // Makes this thread the loop's, from before the proc is made until after it is gone.
-  struct attached {
-    explicit attached(loop& l) : executor(&l.clock_), before(run_queue::exchange_current(&l.queue_)) {}
-    ~attached() { run_queue::exchange_current(before); }
-    attached(const attached&) = delete;
-    attached& operator=(const attached&) = delete;
-    viceroy::executor::scope executor;
-    run_queue* before;
-  };
-
   // An address whose proc "root" does not live now, the same in each run.
   static address free_address() {
     for (int i = 1;; ++i)
@@ -216,17 +230,17 @@ class loop {
   }
 
   bool handle(message_node& n) {
-    steps_.message(n);
+    log_->message(n);
     ++queue_.counters().handled;
     queue_.handle(n);
     return true;
   }
   bool run_posted() {
-    steps_.work("posted work");
+    log_->work("posted work");
     return clock_.run_one_posted();
   }
   bool fire() {
-    steps_.work("a timer");
+    log_->work("a timer");
     return clock_.fire_one();
   }
   template <class M>
@@ -255,7 +269,8 @@ class loop {
   run_queue queue_;
   in_flight flight_;
   step_log steps_;
-  attached here_;
+  step_log* log_ = &steps_;
+  scope here_;  // from before the proc is made until after it is gone
   directory home_;
   std::vector<end_of_root> ends_;
 };
