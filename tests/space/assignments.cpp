@@ -9,13 +9,13 @@ namespace vr = viceroy;
 TEST_CASE("assignments are split into labels and values") {
   const auto parts = vr::split_assignments("{a=1, b=2:3/4}");
   REQUIRE(parts);
-  REQUIRE(parts->size() == 2);
-  CHECK((*parts)[0].label == "a");
-  CHECK((*parts)[0].value == "1");
-  CHECK((*parts)[1].label == "b");
-  CHECK((*parts)[1].value == "2:3/4");
+  REQUIRE(parts.size() == 2);
+  CHECK(parts[0].label == "a");
+  CHECK(parts[0].value == "1");
+  CHECK(parts[1].label == "b");
+  CHECK(parts[1].value == "2:3/4");
   REQUIRE(vr::split_assignments("{}"));
-  CHECK(vr::split_assignments("{}")->empty());
+  CHECK(vr::split_assignments("{}").empty());
 }
 
 TEST_CASE("text of another form is refused") {
@@ -32,7 +32,7 @@ TEST_CASE("more assignments than an extent has dimensions are refused unread") {
     vr::append_assignment(text, "d" + std::to_string(i));
     text += '1';
   }
-  CHECK(vr::split_assignments(text + "}")->size() == vr::limit::dimensions);
+  CHECK(vr::split_assignments(text + "}").size() == vr::limit::dimensions);
   vr::append_assignment(text, "more");
   text += "1}";
   CHECK_FALSE(vr::split_assignments(text));

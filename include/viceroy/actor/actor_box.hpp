@@ -1,11 +1,11 @@
 // actor_box: one actor in memory: its mailbox, its context, and the object itself.
 #pragma once
 
-#include <memory>
 #include <new>
 #include <utility>
 
 #include "viceroy/actor/context.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/pool.hpp"
 

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <coroutine>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "viceroy/actor/spawn.hpp"
+#include "viceroy/base/memory.hpp"
 
 namespace viceroy {
 

@@ -1,11 +1,11 @@
 // alloc: an allocation of processes of this machine, started and stopped through a launcher.
 #pragma once
 
-#include <memory>
 #include <utility>
 
 #include "viceroy/alloc/alloc_spec.hpp"
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/proc/runtime_core.hpp"

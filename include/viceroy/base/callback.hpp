@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
+
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -20,16 +22,16 @@ class callback<R(Args...)> {
   callback() noexcept = default;
 
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, callback> && std::is_invocable_r_v<R, F&, Args...>)
+    requires(!std::is_same_v<std::remove_cvref_t<F>, callback> &&
+             requires(F& f, Args... args) { static_cast<R>(f(std::forward<Args>(args)...)); })
   callback(F&& f) {  // NOLINT: implicit, as std::function
     using stored = std::remove_cvref_t<F>;
     if constexpr (fits<stored>) {
       ::new (static_cast<void*>(space_)) stored(std::forward<F>(f));
-      ops_ = &inline_ops<stored>;
     } else {
       ::new (static_cast<void*>(space_)) stored*(new stored(std::forward<F>(f)));
-      ops_ = &heap_ops<stored>;
     }
+    ops_ = &ops_of<stored>;
   }
   callback(callback&& other) noexcept { take(other); }
   callback& operator=(callback&& other) noexcept {
@@ -44,7 +46,7 @@ class callback<R(Args...)> {
   explicit operator bool() const noexcept { return ops_ != nullptr; }
   R operator()(Args... args) { return ops_->call(space_, std::forward<Args>(args)...); }
   void reset() noexcept {
-    if (ops_) std::exchange(ops_, nullptr)->destroy(space_);
+    if (ops_) taken(ops_)->destroy(space_);
   }
 
  private:
@@ -57,35 +59,51 @@ class callback<R(Args...)> {
   template <class F>
   static constexpr bool fits =
       sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+
+  // Functions, not lambdas, and shared where they can be: they are compiled for each callable of the library.
+  template <class F, bool Inside>
+  static R call(void* space, Args&&... args) {
+    F* f = nullptr;
+    if constexpr (Inside) {
+      f = static_cast<F*>(space);
+    } else {
+      f = *static_cast<F**>(space);
+    }
+    return static_cast<R>((*f)(std::forward<Args>(args)...));
+  }
   template <class F>
-  static constexpr table inline_ops = {[](void* self, Args&&... args) -> R {
-                                         if constexpr (std::is_void_v<R>) {
-                                           (*static_cast<F*>(self))(std::forward<Args>(args)...);
-                                         } else {
-                                           return (*static_cast<F*>(self))(std::forward<Args>(args)...);
-                                         }
-                                       },
-                                       [](void* to, void* from) noexcept {
-                                         ::new (to) F(std::move(*static_cast<F*>(from)));
-                                         static_cast<F*>(from)->~F();
-                                       },
-                                       [](void* self) noexcept { static_cast<F*>(self)->~F(); }};
+  static void move_inside(void* to, void* from) noexcept {
+    ::new (to) F(std::move(*static_cast<F*>(from)));
+    static_cast<F*>(from)->~F();
+  }
+  static void move_words(void* to, void* from) noexcept { std::memcpy(to, from, space_bytes); }
   template <class F>
-  static constexpr table heap_ops = {
-      [](void* self, Args&&... args) -> R {
-        if constexpr (std::is_void_v<R>) {
-          (**static_cast<F**>(self))(std::forward<Args>(args)...);
-        } else {
-          return (**static_cast<F**>(self))(std::forward<Args>(args)...);
-        }
-      },
-      [](void* to, void* from) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
-      [](void* self) noexcept { delete *static_cast<F**>(self); }};
+  static void destroy_inside(void* space) noexcept {
+    static_cast<F*>(space)->~F();
+  }
+  template <class F>
+  static void destroy_outside(void* space) noexcept {
+    delete *static_cast<F**>(space);
+  }
+  static void destroy_nothing(void*) noexcept {}
+
+  template <class F>
+  static constexpr table table_of() {
+    if constexpr (!fits<F>) {
+      return {call<F, false>, move_words, destroy_outside<F>};
+    } else if constexpr (std::is_trivially_copyable_v<F>) {
+      return {call<F, true>, move_words, destroy_nothing};
+    } else {
+      return {call<F, true>, move_inside<F>, destroy_inside<F>};
+    }
+  }
+  template <class F>
+  static constexpr table ops_of = table_of<F>();
 
   void take(callback& other) noexcept {
     if (!other.ops_) return;
     other.ops_->move(space_, other.space_);
-    ops_ = std::exchange(other.ops_, nullptr);
+    ops_ = taken(other.ops_);
   }
 
   alignas(void*) std::byte space_[space_bytes];

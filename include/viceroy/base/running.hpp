@@ -7,6 +7,7 @@
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/base/task.hpp"
 
 namespace viceroy {
@@ -33,7 +34,7 @@ class running {
 
   explicit operator bool() const noexcept { return static_cast<bool>(frame_); }
   void reset() noexcept {
-    if (frame_) std::exchange(frame_, nullptr).destroy();
+    if (frame_) taken(frame_).destroy();
   }
 
  private:
@@ -79,7 +80,7 @@ class running {
   }
 
   void take(running& other) noexcept {
-    frame_ = std::exchange(other.frame_, nullptr);
+    frame_ = taken(other.frame_);
     owner_slot_ = other.owner_slot_;
     if (frame_) owner_slot_(frame_) = this;
   }

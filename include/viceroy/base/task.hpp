@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -80,11 +81,11 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
   using value_type = T;
 
   task() noexcept = default;
-  task(task&& other) noexcept : handle_(std::exchange(other.handle_, nullptr)) {}
+  task(task&& other) noexcept : handle_(taken(other.handle_)) {}
   task& operator=(task&& other) noexcept {
     if (this != &other) {
       if (handle_) handle_.destroy();
-      handle_ = std::exchange(other.handle_, nullptr);
+      handle_ = taken(other.handle_);
     }
     return *this;
   }

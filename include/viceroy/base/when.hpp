@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "viceroy/base/running.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/base/within.hpp"
 
 namespace viceroy {
@@ -57,7 +58,7 @@ class crowd_awaiter {
       first_ = i;
       if (continuation_) {
         children_.clear();
-        std::exchange(continuation_, nullptr).resume();
+        taken(continuation_).resume();
       }
     }
   }

@@ -10,6 +10,7 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/running.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -84,8 +85,8 @@ class limited_awaiter {
  private:
   void settle(outcome<T> o) {
     result_.emplace(std::move(o));
-    if (timer_) loop_->cancel(std::exchange(timer_, 0));
-    if (continuation_) std::exchange(continuation_, nullptr).resume();
+    if (timer_) loop_->cancel(taken(timer_));
+    if (continuation_) taken(continuation_).resume();
   }
 
   std::chrono::milliseconds limit_;

@@ -8,6 +8,7 @@
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -31,7 +32,7 @@ class awaited_tasks {
     over_ = failure
                 ? failure
                 : std::make_exception_ptr(error(errc::owner_gone, "the runtime ended before the task did"));
-    for (auto& [number, hears] : std::exchange(all_, {})) hears(over_);
+    for (auto& [number, hears] : taken(all_)) hears(over_);
   }
 
  private:

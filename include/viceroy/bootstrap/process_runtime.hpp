@@ -3,13 +3,13 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/bootstrap/awaited_tasks.hpp"

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <condition_variable>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/proc/application.hpp"

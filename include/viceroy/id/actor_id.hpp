@@ -51,7 +51,9 @@ class actor_id {
   }
 
   // Interns what `text()` writes, or nothing if the text is no id. Errors: only beyond limit::interned_names.
-  static std::optional<actor_id> try_parse(std::string_view text) {
+  // (A template: files that do not call it compile nothing of std::optional.)
+  template <class Id = actor_id>
+  static std::optional<Id> try_parse(std::string_view text) {
     if (problem(text) != nullptr) return std::nullopt;
     return parse(text);
   }

@@ -55,7 +55,9 @@ class address {
   }
 
   // Interns an address, or nothing if the text is none. Errors: only beyond limit::interned_names.
-  static std::optional<address> try_parse(std::string_view text) {
+  // (A template: files that do not call it compile nothing of std::optional.)
+  template <class Id = address>
+  static std::optional<Id> try_parse(std::string_view text) {
     if (problem(text) != nullptr) return std::nullopt;
     return parse(text);
   }

@@ -61,7 +61,9 @@ class label {
   }
 
   // Interns a name, or nothing if it is none. Errors: only beyond limit::interned_names.
-  static std::optional<label> try_parse(std::string_view text) {
+  // (A template: files that do not call it compile nothing of std::optional.)
+  template <class Id = label>
+  static std::optional<Id> try_parse(std::string_view text) {
     if (problem(text) != nullptr) return std::nullopt;
     return parse(text);
   }

@@ -49,8 +49,9 @@ inline std::uint64_t random_u64() {
 // secrets.
 class seeded_random {
  public:
-  explicit seeded_random(std::uint64_t seed) noexcept
-      : before_(std::exchange(detail::this_threads_random, detail::random_override{true, seed})) {}
+  explicit seeded_random(std::uint64_t seed) noexcept : before_(detail::this_threads_random) {
+    detail::this_threads_random = {true, seed};
+  }
   seeded_random(const seeded_random&) = delete;
   seeded_random& operator=(const seeded_random&) = delete;
   ~seeded_random() { detail::this_threads_random = before_; }

@@ -28,16 +28,19 @@ constexpr std::string_view text(transport t) noexcept {
 }
 
 // Parses what `text(transport)` writes, or nothing.
-constexpr std::optional<transport> try_parse_transport(std::string_view name) noexcept {
+template <class Transport = transport>
+constexpr std::optional<Transport> try_parse_transport(std::string_view name) noexcept {
   for (std::size_t i = 0; i < transport_count; ++i) {
-    if (const auto candidate = static_cast<transport>(i); text(candidate) == name) return candidate;
+    if (const auto candidate = static_cast<Transport>(i); text(candidate) == name) return candidate;
   }
   return std::nullopt;
 }
 
 // Parses what `text(transport)` writes. Errors: errc::bad_input.
 inline transport parse_transport(std::string_view name) {
-  if (const auto found = try_parse_transport(name)) return *found;
+  for (std::size_t i = 0; i < transport_count; ++i) {
+    if (const auto candidate = static_cast<transport>(i); text(candidate) == name) return candidate;
+  }
   throw error(errc::bad_input, in_quotes(name) +
                                    " is not a transport: expected in_process, unix_domain, tcp, tls, " +
                                    "shared_memory or simulated");

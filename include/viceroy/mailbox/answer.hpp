@@ -2,7 +2,6 @@
 #pragma once
 
 #include <coroutine>
-#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -10,6 +9,7 @@
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/clock.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"

@@ -1,10 +1,10 @@
 // delayed: a message of an actor to itself that waits for its time, once or again and again.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <utility>
 
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
@@ -47,7 +47,7 @@ class delayed_port final : public port_base {
     }
     it->held_bytes_ = n.memory_bytes();
     owner.count_in(it->held_bytes_);
-    it->when_ = q.loop().exact_now() + std::max(delay, duration::zero());
+    it->when_ = q.loop().exact_now() + (delay > duration::zero() ? delay : duration::zero());
     it->arm();
     return delayed(it->number());
   }
@@ -87,13 +87,14 @@ class delayed_port final : public port_base {
     mailbox& box = *owner();
     if (box.is_closed()) return end();  // it takes no more messages, and need not hear of its own
     if (!copy_) {
-      message_node& n = *std::exchange(node_, nullptr);
+      message_node& n = *taken(node_);
       end();
       return enqueue(box, n);
     }
     // Periods count from the first, not from the last; those that a busy loop missed are not made up for.
     const auto now = queue_->loop().now();
-    when_ += period_ * std::max<duration::rep>(1, (now - when_) / period_ + 1);
+    const duration::rep periods = (now - when_) / period_ + 1;
+    when_ += period_ * (periods > 1 ? periods : 1);
     arm();
     message_node& n = copy_(*queue_, *node_);
     n.from = node_->from;

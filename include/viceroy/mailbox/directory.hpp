@@ -114,14 +114,14 @@ class directory {
   // Keeps why an actor failed, of the last limit::obituaries, for messages that still ask for it.
   void remember(std::uint64_t index, const std::string& why) {
     if (obituaries_.size() < limit::obituaries) {
-      obituaries_.emplace_back(index, why);
+      obituaries_.push_back({index, why});
     } else {
       obituaries_[next_obituary_++ % limit::obituaries] = {index, why};
     }
   }
   const std::string* why_gone(std::uint64_t index) const {
-    for (const auto& [whose, why] : obituaries_)
-      if (whose == index) return &why;
+    for (const obituary& one : obituaries_)
+      if (one.index == index) return &one.why;
     return nullptr;
   }
 
@@ -141,6 +141,10 @@ class directory {
   }
 
  private:
+  struct obituary {
+    std::uint64_t index;  // of the actor
+    std::string why;
+  };
   struct entry {
     mailbox* box = nullptr;
     std::uint64_t key = run_queue::gone_generation;
@@ -165,7 +169,7 @@ class directory {
   name_table roots_;
   mailbox* first_root_ = nullptr;
   std::size_t living_ = 0;
-  std::vector<std::pair<std::uint64_t, std::string>> obituaries_;  // by the index of the actor
+  std::vector<obituary> obituaries_;
   std::size_t next_obituary_ = 0;
   bool ended_ = false;
   callback<void(mailbox&, status, const error*)> root_end_;

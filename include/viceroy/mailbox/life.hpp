@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/directory.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
@@ -92,7 +93,7 @@ class life {
   static void started(mailbox& box) {
     if (box.status_ != status::initializing || box.is_closed()) return;
     box.status_ = status::running;
-    if (box.affairs_ && box.affairs_->on_started) std::exchange(box.affairs_->on_started, {})();
+    if (box.affairs_ && box.affairs_->on_started) taken(box.affairs_->on_started)();
   }
   // The stop hook is done.
   static void stopped(mailbox& box) {
@@ -119,7 +120,8 @@ class life {
   // The same of a reentrant actor's, which keeps no message waiting.
   static void remember(suspended_handler& h) {
     affairs& a = of(*h.box);
-    h.next = std::exchange(a.side_by_side, &h);
+    h.next = a.side_by_side;
+    a.side_by_side = &h;
     if (h.next) h.next->previous = &h;
   }
   static void forget(suspended_handler& h) {
@@ -236,7 +238,7 @@ inline void life::finish(mailbox& box) {
   affairs& a = of(box);
   box.key_ |= mailbox::closed;
   box.status_ = a.cause ? status::failed : status::stopped;
-  if (a.deadline) box.queue().loop().cancel(std::exchange(a.deadline, 0));
+  if (a.deadline) box.queue().loop().cancel(taken(a.deadline));
   if (box.ports_) {
     const error gone(errc::owner_gone, a.cause ? a.cause->sentence() : box.text() + " was stopped");
     box.queue().close_ports_of(box, gone);

@@ -5,7 +5,6 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/executor.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/mailbox/bounded.hpp"
 #include "viceroy/mailbox/message_node.hpp"
@@ -201,7 +201,10 @@ inline message_node* mailbox::undefer_oldest_counted() {
   message_node* before = nullptr;
   affairs& a = *affairs_;
   message_node* n = a.deferred_head;
-  while (!n->is(message_node::counted)) before = std::exchange(n, n->next);
+  while (!n->is(message_node::counted)) {
+    before = n;
+    n = n->next;
+  }
   (before ? before->next : a.deferred_head) = n->next;
   if (!n->next) a.deferred_tail = before;
   count_out(n->memory_bytes());

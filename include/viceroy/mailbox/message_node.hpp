@@ -1,7 +1,6 @@
 // message_node: one message in a loop's queue: where it goes, who sent it, and its typed payload behind it.
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -62,8 +61,8 @@ struct alignas(16) message_node {
   // What the message counts for in bounds: the block it stands in; of one beyond 2 MiB, 2 MiB.
   std::size_t memory_bytes() const { return std::size_t{granules} * pool::granule; }
   static constexpr std::uint16_t granules_of(std::size_t bytes) {
-    return static_cast<std::uint16_t>(
-        std::min<std::size_t>((bytes + pool::granule - 1) / pool::granule, 0xffff));
+    const std::size_t all = (bytes + pool::granule - 1) / pool::granule;
+    return static_cast<std::uint16_t>(all < 0xffff ? all : 0xffff);
   }
   pool::size_class memory() const { return pool::class_of(memory_bytes()); }
 

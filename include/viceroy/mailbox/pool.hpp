@@ -23,7 +23,11 @@ class pool {
 
   pool() = default;
   ~pool() {
-    while (slabs_ != nullptr) delete std::exchange(slabs_, slabs_->before);
+    while (slabs_ != nullptr) {
+      slab* const last = slabs_;
+      slabs_ = last->before;
+      delete last;
+    }
   }
   pool(const pool&) = delete;
   pool& operator=(const pool&) = delete;
@@ -65,7 +69,8 @@ class pool {
     const std::size_t bytes = (std::size_t{c} + 1) * granule;
     if (left_ < bytes) {
       slab* const fresh = new slab;
-      fresh->before = std::exchange(slabs_, fresh);
+      fresh->before = slabs_;
+      slabs_ = fresh;
       next_ = fresh->space;
       left_ = slab_bytes;
     }

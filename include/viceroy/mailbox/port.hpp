@@ -3,12 +3,13 @@
 
 #include <coroutine>
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/id/port_id.hpp"
 #include "viceroy/mailbox/decode_node.hpp"
 #include "viceroy/mailbox/port_ref.hpp"
@@ -73,7 +74,7 @@ class port_state final : public port_base {
     if (owner()) owner()->queue().close(*this);
   }
   void wake() {
-    if (waiter_) std::exchange(waiter_, nullptr)->resume();
+    if (waiter_) taken(waiter_)->resume();
   }
 
   const bool once_;
@@ -87,7 +88,7 @@ template <class M>
 class port_state<M>::awaiter {
  public:
   explicit awaiter(port_state* s) : state_(s) {}
-  awaiter(awaiter&& other) noexcept : state_(std::exchange(other.state_, nullptr)) {}
+  awaiter(awaiter&& other) noexcept : state_(taken(other.state_)) {}
   awaiter& operator=(awaiter&&) = delete;
   ~awaiter() {
     if (state_ && state_->waiter_ == this) state_->waiter_ = nullptr;
@@ -101,7 +102,7 @@ class port_state<M>::awaiter {
     handle_ = h;
   }
   M await_resume() {
-    port_state* const state = std::exchange(state_, nullptr);
+    port_state* const state = taken(state_);
     if (!state)
       throw error(errc::inert, "recv() on a receiver that was moved from, or destroyed while it was awaited");
     std::optional<M> m = state->take();

@@ -1,9 +1,9 @@
 // actor_mesh: a mesh of actors that its spawner owns.
 #pragma once
 
-#include <memory>
 #include <utility>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/actor_mesh_ref.hpp"

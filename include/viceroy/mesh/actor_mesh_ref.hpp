@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -13,6 +12,8 @@
 #include <vector>
 
 #include "viceroy/actor/ref.hpp"
+#include "viceroy/base/memory.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/call_verbs.hpp"
 #include "viceroy/mesh/cast.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
@@ -94,7 +95,7 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
     state();
     return state_;
   }
-  std::shared_ptr<mesh_state> release() { return std::exchange(state_, nullptr); }
+  std::shared_ptr<mesh_state> release() { return taken(state_); }
 
  private:
   friend class call_verbs<actor_mesh_ref, A>;

@@ -2,13 +2,13 @@
 // others.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/post.hpp"
 #include "viceroy/mesh/mesh_state.hpp"

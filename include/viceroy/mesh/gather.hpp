@@ -1,8 +1,6 @@
 // gather: the waiting end of a call of many: one reply per rank, put in its place.
 #pragma once
 
-#include <chrono>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/clock.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/answer.hpp"
 #include "viceroy/mesh/cast.hpp"
 #include "viceroy/mesh/mesh_state.hpp"

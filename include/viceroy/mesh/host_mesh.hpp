@@ -2,7 +2,6 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/mesh/mesh_handle.hpp"

@@ -1,13 +1,13 @@
 // mesh_handle: what the owned handles of every level have in common: how they reach the core, and let go.
 #pragma once
 
-#include <memory>
 #include <type_traits>
 #include <utility>
 
 #include "viceroy/actor/sentences.hpp"
 #include "viceroy/actor/supervision.hpp"
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/runtime_core.hpp"

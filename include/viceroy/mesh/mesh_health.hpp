@@ -3,9 +3,9 @@
 
 #include <atomic>
 #include <cstddef>
-#include <memory>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/memory.hpp"
 
 namespace viceroy {
 

@@ -3,12 +3,12 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/mailbox.hpp"

@@ -1,10 +1,10 @@
 // operations: what the typed meshes ask of the plain core: spawn, stop, shut down.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mailbox/mailbox.hpp"

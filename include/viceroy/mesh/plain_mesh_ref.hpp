@@ -3,13 +3,14 @@
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/memory.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/space/range.hpp"
 #include "viceroy/space/region.hpp"
@@ -54,7 +55,7 @@ class plain_mesh_ref {
     state();
     return state_;
   }
-  std::shared_ptr<mesh_state> release() { return std::exchange(state_, nullptr); }
+  std::shared_ptr<mesh_state> release() { return taken(state_); }
   std::vector<actor_id> agents() const {
     std::vector<actor_id> all;
     if (!state_) return all;

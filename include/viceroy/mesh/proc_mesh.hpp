@@ -3,7 +3,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "viceroy/actor/invoke.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 #include "viceroy/mesh/mesh_handle.hpp"
 #include "viceroy/mesh/plain_mesh_ref.hpp"

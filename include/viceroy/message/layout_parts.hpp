@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
 #include "viceroy/message/type_list.hpp"

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
 

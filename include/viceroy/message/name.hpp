@@ -4,7 +4,6 @@
 #include <array>
 #include <bit>
 #include <cstddef>
-#include <iterator>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -155,7 +154,7 @@ struct composed_name {
     std::array<char, length + 1> chars{};
     if (length == 0) return chars;
     std::size_t at = 0;
-    for (std::size_t i = 0; i != std::size(parts); ++i) {
+    for (std::size_t i = 0; i != sizeof...(Args) + 1; ++i) {
       if (i != 0) chars[at++] = i == 1 ? '<' : ',';
       for (const char c : parts[i]) chars[at++] = c;
     }

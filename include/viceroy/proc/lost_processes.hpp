@@ -1,12 +1,12 @@
 // lost_processes: who wants to hear of processes that can be reached no more.
 #pragma once
 
-#include <memory>
 #include <utility>
 #include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/id/address.hpp"
 
 namespace viceroy {

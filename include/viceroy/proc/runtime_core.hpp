@@ -2,7 +2,6 @@
 // and without Asio.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/id/address.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/directory.hpp"

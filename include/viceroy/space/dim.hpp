@@ -3,11 +3,13 @@
 
 #include <concepts>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/limits.hpp"
 #include "viceroy/id/label.hpp"
 #include "viceroy/id/text.hpp"
 
@@ -44,6 +46,9 @@ class dim {
   friend bool operator==(const dim&, const dim&) noexcept = default;
 
  private:
+  friend class dim_list;
+  dim() noexcept = default;
+
   static viceroy::label parsed(std::string_view text) {
     if (const char* wrong = viceroy::label::problem(text)) {
       throw error(errc::bad_input, in_quotes(text) + " is not a dimension's label: " + wrong);
@@ -52,7 +57,29 @@ class dim {
   }
 
   viceroy::label label_;
-  std::size_t size_;
+  std::size_t size_ = 0;
+};
+
+// Dimensions in a row: an extent's, and those that two extents would have together. (Not a vector: every file
+// that defines actors would compile one.)
+class dim_list {
+ public:
+  dim_list() noexcept = default;
+  explicit dim_list(std::span<const dim> from) noexcept {
+    for (std::size_t i = 0; i < from.size(); ++i) add(from[i]);
+  }
+
+  std::span<const dim> all() const noexcept { return {dims_, size_}; }
+  std::size_t size() const noexcept { return size_; }
+  dim& operator[](std::size_t i) noexcept { return dims_[i]; }
+  void add(const dim& one) noexcept { dims_[size_++] = one; }
+  void remove(std::size_t at) noexcept {
+    for (--size_; at < size_; ++at) dims_[at] = dims_[at + 1];
+  }
+
+ private:
+  dim dims_[2 * limit::dimensions];
+  std::size_t size_ = 0;
 };
 
 }  // namespace viceroy

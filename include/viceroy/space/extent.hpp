@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <iosfwd>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -16,6 +15,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/memory.hpp"
 #include "viceroy/id/hash.hpp"
 #include "viceroy/id/label.hpp"
 #include "viceroy/id/text.hpp"
@@ -46,13 +46,14 @@ class extent {
   static extent unity() noexcept { return {}; }
 
   std::span<const dim> dims() const noexcept {
-    return record_ == nullptr ? std::span<const dim>{}
-                              : std::span<const dim>(record_->dims.data(), record_->dims.size());
+    return record_ == nullptr ? std::span<const dim>{} : record_->dims.all();
   }
   std::size_t ranks() const noexcept { return record_ == nullptr ? 1 : record_->ranks; }
 
-  std::vector<label> labels() const {
-    std::vector<label> out;
+  // (A template: files that do not call it compile no vector of labels.)
+  template <class Label = label>
+  std::vector<Label> labels() const {
+    std::vector<Label> out;
     for (const dim& d : dims()) out.push_back(d.label());
     return out;
   }
@@ -90,16 +91,16 @@ class extent {
   // Appends the dimensions of `inner`: each rank of this extent becomes all ranks of that one.
   // Errors: errc::bad_input for a label in both, and as the constructor.
   extent concat(const extent& inner) const {
-    std::vector<dim> all(dims().begin(), dims().end());
+    dim_list all(dims());
     for (const dim& d : inner.dims()) {
       if (find(d.label().text())) {
         throw error(errc::bad_input, "dimension " + in_quotes(d.label().text()) + " is in " + text() +
                                          " and again in " + inner.text() +
                                          ", and labels differ within an extent");
       }
-      all.push_back(d);
+      all.add(d);
     }
-    return of(all);
+    return of(all.all());
   }
 
   // Returns the coordinate of a rank. Errors: errc::bad_input beyond the last rank. (Defined in point.hpp.)
@@ -140,18 +141,23 @@ class extent {
   static extent parse(std::string_view text) {
     const auto parts = split_assignments(text);
     if (!parts) throw malformed(text);
-    std::vector<dim> dims;
-    for (const assignment& one : *parts) {
+    dim_list dims;
+    for (const assignment& one : parts) {
       const auto size = parse_number(one.value);
       if (!size) throw malformed(text);
-      dims.emplace_back(one.label, *size);
+      dims.add(dim(one.label, *size));
     }
-    return of(dims);
+    return of(dims.all());
   }
 
   friend bool operator==(const extent& a, const extent& b) noexcept {
     if (a.record_ == b.record_) return true;
-    return a.record_ != nullptr && b.record_ != nullptr && a.record_->dims == b.record_->dims;
+    const auto mine = a.dims(), other = b.dims();
+    if (mine.size() != other.size()) return false;
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+      if (mine[i] != other[i]) return false;
+    }
+    return true;
   }
 
   template <class Traits>
@@ -162,7 +168,7 @@ class extent {
 
  private:
   struct record {
-    std::vector<dim> dims;
+    dim_list dims;
     std::size_t ranks;
   };
 
@@ -199,7 +205,7 @@ class extent {
         throw error(errc::bad_input, text_of(dims) + " has more ranks than a 64-bit number can count");
       }
     }
-    return std::make_shared<const record>(record{{dims.begin(), dims.end()}, ranks});
+    return std::make_shared<const record>(record{dim_list(dims), ranks});
   }
 
   std::shared_ptr<const record> record_{};

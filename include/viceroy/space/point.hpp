@@ -61,18 +61,18 @@ class point {
   static point parse(std::string_view text) {
     const auto parts = split_assignments(text);
     if (!parts) throw malformed(text);
-    std::vector<dim> dims;
+    dim_list dims;
     std::vector<std::size_t> indices;
-    for (const assignment& one : *parts) {
+    for (const assignment& one : parts) {
       const auto slash = one.value.find('/');
       if (slash == one.value.npos) throw malformed(text);
       const auto index = parse_number(one.value.substr(0, slash));
       const auto size = parse_number(one.value.substr(slash + 1));
       if (!index || !size) throw malformed(text);
-      dims.emplace_back(one.label, *size);
+      dims.add(dim(one.label, *size));
       indices.push_back(*index);
     }
-    auto within = viceroy::extent::of(dims);
+    auto within = viceroy::extent::of(dims.all());
     const std::size_t rank = within.rank_of(indices);
     return point(std::move(within), rank);
   }

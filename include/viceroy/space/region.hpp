@@ -1,7 +1,6 @@
 // region: a strided part of an extent; what slicing a mesh leaves.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -97,9 +96,9 @@ class region {
     std::move(out.strides_.begin() + static_cast<std::ptrdiff_t>(at) + 1, out.strides_.end(),
               out.strides_.begin() + static_cast<std::ptrdiff_t>(at));
     out.strides_.back() = 0;
-    std::vector<dim> dims(extent_.dims().begin(), extent_.dims().end());
-    dims.erase(dims.begin() + static_cast<std::ptrdiff_t>(at));
-    out.extent_ = viceroy::extent::of(dims);
+    dim_list dims(extent_.dims());
+    dims.remove(at);
+    out.extent_ = viceroy::extent::of(dims.all());
     return out;
   }
   // Keeps the indices of a range, and the dimension. Errors: as above, with the range.
@@ -114,9 +113,9 @@ class region {
     out.offset_ += part.begin() * strides_[at];
     // A dimension of one place has no neighbours: its stride is the base's, so that equal regions look alike.
     out.strides_[at] = part.count() == 1 ? base_.stride(base_.position(label)) : strides_[at] * part.step();
-    std::vector<dim> dims(extent_.dims().begin(), extent_.dims().end());
+    dim_list dims(extent_.dims());
     dims[at] = dim(d.label(), part.count());
-    out.extent_ = viceroy::extent::of(dims);
+    out.extent_ = viceroy::extent::of(dims.all());
     return out;
   }
 
@@ -191,16 +190,16 @@ class region {
   static region parse(std::string_view text) {
     const auto parts = split_assignments(text);
     if (!parts) throw malformed(text);
-    std::vector<dim> dims;
-    for (const assignment& one : *parts) {
+    dim_list dims;
+    for (const assignment& one : parts) {
       const auto slash = one.value.find('/');
       if (slash == one.value.npos) throw malformed(text);
       const auto size = parse_number(one.value.substr(slash + 1));
       if (!size) throw malformed(text);
-      dims.emplace_back(one.label, *size);
+      dims.add(dim(one.label, *size));
     }
-    region out(viceroy::extent::of(dims));
-    for (const assignment& one : *parts) {
+    region out(viceroy::extent::of(dims.all()));
+    for (const assignment& one : parts) {
       std::array<std::size_t, 3> numbers{0, 0, 1};
       std::size_t count = 0;
       std::string_view left = one.value.substr(0, one.value.find('/'));

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/memory.hpp"
 
 namespace viceroy {
 

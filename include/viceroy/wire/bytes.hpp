@@ -57,7 +57,9 @@ class writer {
   std::byte* claim(std::size_t n) {
     if (n > static_cast<std::size_t>(end_ - at_)) [[unlikely]]
       if (!make_room(n)) return nullptr;
-    return std::exchange(at_, at_ + n);
+    std::byte* const place = at_;
+    at_ += n;
+    return place;
   }
   void put(const void* from, std::size_t n) {
     std::byte* const to = claim(n);
@@ -171,7 +173,9 @@ class reader {
       fail("the bytes end inside a value");
       return nullptr;
     }
-    return std::exchange(at_, at_ + n);
+    const std::byte* const begin = at_;
+    at_ += n;
+    return begin;
   }
   bool get(void* to, std::size_t n) noexcept {
     const std::byte* const from = get(n);

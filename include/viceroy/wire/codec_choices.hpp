@@ -3,12 +3,12 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
 
+#include "viceroy/base/memory.hpp"
 #include "viceroy/wire/codec_scalars.hpp"
 #include "viceroy/wire/codec_sequences.hpp"
 
