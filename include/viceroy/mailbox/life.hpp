@@ -8,7 +8,6 @@
 #include "viceroy/base/taken.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/directory.hpp"
-#include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/message/type_id.hpp"
 
