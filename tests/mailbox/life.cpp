@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,15 @@ TEST_CASE("A drain handles what has arrived, a stop and a kill give it back") {
     CHECK(s.end_of("n")->how == vr::status::stopped);
     CHECK(s.end_of("client") == nullptr);
   }
+}
+
+TEST_CASE("A status prints as its name, and one that no such library sent as none") {
+  std::ostringstream out;
+  for (const auto each : {vr::status::not_exist, vr::status::initializing, vr::status::running,
+                          vr::status::stopping, vr::status::stopped, vr::status::failed, vr::status::timeout})
+    out << each << (vr::is_terminal(each) ? ". " : " < ");
+  out << vr::status{200};
+  CHECK(out.str() == "not_exist < initializing < running < stopping < stopped. failed. timeout. no status");
 }
 
 TEST_CASE("Ending is idempotent, and a harder end overtakes a softer one") {

@@ -375,15 +375,46 @@ TEST_CASE("a process runs meshes one after the other, and two runtimes at once")
     co_await procs.stop(client);
   };
   for (int i = 0; i != 5; ++i) on_a_runtime(one);
-  vr::runtime<app> first;
-  for (const char* name : {"one", "two", "three"})
-    vr::block_on(first, [](vr::runtime<app>& rt, std::string_view root) -> vr::task<void> {
-      auto client = vr::proc<app>::direct(rt, vr::transport::unix_domain, root).instance("client");
-      co_return;
-    }(first, name));
   std::thread other([&] { on_a_runtime(one); });
   on_a_runtime(one);
   other.join();
+}
+
+TEST_CASE("parts of a program that ask for one proc by name share it; two runtimes do not") {
+  const nothing_left check;
+  vr::runtime<app> rt;
+  const auto part = [](vr::runtime<app>& r, const char* name) -> vr::task<vr::proc_id> {
+    const auto root = vr::proc<app>::direct(r, vr::transport::unix_domain, "root");
+    auto client = root.instance(name);
+    const auto actor = client.spawn<probe>();
+    auto told = co_await actor.call<count>(client);
+    CHECK(told == 0);
+    co_return root.id();
+  };
+  const auto first = vr::block_on(rt, part(rt, "client"));
+  CHECK(vr::block_on(rt, part(rt, "client")) == first);  // the first one's client is gone
+  vr::block_on(rt, [](vr::runtime<app>& r, vr::proc_id before) -> vr::task<void> {
+    auto client = client_of(r);  // while the first one lives
+    const auto root = vr::proc<app>::direct(r, vr::transport::unix_domain, "root");
+    CHECK(root.id() == before);
+    errc kind{};
+    const std::string taken = thrown_by([&] { root.instance("client"); }, &kind);
+    CHECK(kind == errc::already_exists);
+    CHECK_MESSAGE(has(taken, "has an actor or instance named 'client' already"), taken);
+    co_return;
+  }(rt, first));
+  // The address of what stays in a process is the process's own: both runtimes have the same.
+  const auto inside = [](vr::runtime<app>& r) -> vr::task<void> {
+    vr::proc<app>::direct(r, vr::transport::in_process, "root");
+    co_return;
+  };
+  vr::block_on(rt, inside(rt));
+  vr::block_on(rt, inside(rt));
+  vr::runtime<app> other;
+  errc kind{};
+  const std::string why = thrown_by([&] { vr::block_on(other, inside(other)); }, &kind);
+  CHECK(kind == errc::already_exists);
+  CHECK_MESSAGE(has(why, ",root already; choose another name"), why);
 }
 
 TEST_CASE("block_on returns from tasks that end at once, however often") {

@@ -2,6 +2,10 @@
 #include <doctest/doctest.h>
 #include <sched.h>
 
+#include <csignal>
+#include <fstream>
+#include <string>
+
 #include "system/app.hpp"
 #include "system/program.hpp"
 
@@ -241,6 +245,36 @@ TEST_CASE("a signal ends the mesh in order, and the client with 128 + n") {
     INFO(client.output());
     CHECK(client.count("viceroy: ") == 0);
   }
+}
+
+namespace {
+
+bool ignores(int pid, int number) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("SigIgn:")) return std::stoull(line.substr(7), nullptr, 16) >> (number - 1) & 1;
+  return false;
+}
+
+}  // namespace
+
+TEST_CASE("a mesh that was started under nohup goes on when the terminal hangs up") {
+  const nothing_left check;
+  const auto before = ::signal(SIGHUP, SIG_IGN);  // which its child inherits
+  program client("busy_mesh", {"idle"});
+  ::signal(SIGHUP, before);
+  const int host = client.expect_number("host ");
+  const int proc = client.expect_number("proc ");
+  client.expect("waiting");
+  for (const int each : {client.pid(), host, proc}) {
+    CHECK(ignores(each, SIGHUP));
+    ::kill(each, SIGHUP);
+  }
+  client.signal(SIGINT);
+  CHECK(client.wait() == 130);  // in order: the first signal that it heard
+  INFO(client.output());
+  CHECK(client.count("viceroy: ") == 0);
+  CHECK(living().empty());
 }
 
 TEST_CASE("Ctrl-C ends a mesh at every step with status 130") {

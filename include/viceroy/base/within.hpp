@@ -99,15 +99,26 @@ class limited_awaiter {
   std::coroutine_handle<> continuation_;
 };
 
+// What an awaitable says it waits for, if it can tell.
+template <class A>
+std::string waited_for(const A& awaitable) {
+  if constexpr (requires { awaitable.waits_for(); }) {
+    return awaitable.waits_for();
+  } else {
+    return "what was awaited";
+  }
+}
+
 }  // namespace detail
 
 // Awaits `awaitable` for at most `limit`; then destroys it, which ends or detaches what it waited for.
-// Errors: errc::timeout, naming `what`; whatever the awaitable throws. Threads: a loop's.
-// Cost: two frames and a timer; an answer<R> has an overload that costs the timer only.
+// Errors: errc::timeout, naming `what`, or else what the awaitable says of itself; whatever the awaitable
+// throws. Threads: a loop's. Cost: two frames and a timer; an answer<R> has an overload that costs the timer
+// only.
 template <class A>
   requires(!requires(A& a) { a.set_limit(std::chrono::milliseconds{}); })
-task<await_result<A>> within(std::chrono::milliseconds limit, A awaitable,
-                             std::string what = "what was awaited") {
+task<await_result<A>> within(std::chrono::milliseconds limit, A awaitable, std::string what = {}) {
+  if (what.empty()) what = detail::waited_for(awaitable);
   co_return co_await detail::limited_awaiter<await_result<A>>(limit, as_task(std::move(awaitable)),
                                                               std::move(what));
 }

@@ -81,7 +81,7 @@ class process_core : public process_runtime {
       ended_procs_.push_back(std::move(old->second));  // messages on their way may still ask it
       procs_.erase(old);
     }
-    if (procs_.contains(id))
+    if (procs_.contains(id) || id.home() != nullptr)  // another runtime's, where both have one address
       throw error(errc::already_exists,
                   "this process has a proc " + std::string(id.text()) + " already; choose another name");
     auto& made = procs_[id] = std::make_unique<directory>(id, loop_.queue());

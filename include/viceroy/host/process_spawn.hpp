@@ -119,6 +119,7 @@ class spawn_plan {
     sigset_t all;
     ::sigemptyset(&none);
     ::sigfillset(&all);
+    ::sigdelset(&all, SIGHUP);  // what nohup has ignored, children ignore
     check("posix_spawnattr_setsigmask", ::posix_spawnattr_setsigmask(&attributes_, &none));
     check("posix_spawnattr_setsigdefault", ::posix_spawnattr_setsigdefault(&attributes_, &all));
     check("posix_spawnattr_setpgroup", ::posix_spawnattr_setpgroup(&attributes_, 0));

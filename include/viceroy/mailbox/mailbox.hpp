@@ -31,7 +31,7 @@ enum class status : std::uint8_t { not_exist, initializing, running, stopping, s
 inline std::string_view text_of(status s) {
   constexpr std::string_view names[] = {"not_exist", "initializing", "running", "stopping",
                                         "stopped",   "failed",       "timeout"};
-  return names[static_cast<std::size_t>(s)];
+  return s <= status::timeout ? names[static_cast<std::size_t>(s)] : "no status";  // it may have travelled
 }
 template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, status s) {

@@ -95,6 +95,13 @@ class port_state<M>::awaiter {
     if (timer_) loop_->cancel(timer_);
   }
 
+  // For the error of a limit.
+  std::string waits_for() const {
+    std::string text = "recv() of " + std::string(type_name<M>());
+    if (state_ && state_->owner())
+      text += " on port " + std::to_string(state_->number()) + " of " + state_->owner()->text();
+    return text;
+  }
   bool await_ready() const { return !state_ || state_->ready(); }
   void await_suspend(std::coroutine_handle<> h) {
     if (state_->waiter_) throw error(errc::inert, "two receivers wait on one port; give each its own port");

@@ -18,13 +18,16 @@ class runtime;
 template <class App>
 class proc {
  public:
-  // Makes a proc that is reachable at this process's address on a transport. A name that is taken there is an
-  // error. Errors: already_exists; system when the transport cannot be served; wrong_thread off the runtime's
-  // loop.
+  // Returns: the proc of that name which is reachable at this process's address on a transport; it is made if
+  // there is none. So parts of a program that do not know each other may ask for one name; what has to be its
+  // own is an instance's or actor's name. Errors: already_exists when another runtime of the process has such
+  // a proc; system when the transport cannot be served; wrong_thread off the runtime's loop.
   static proc direct(runtime<App>& rt, transport over, std::string_view name) {
     runtime_core& core = rt.core();
     core.check_thread("proc::direct");
-    return proc(core.make_proc(core.serve(over), label::parse(name)));
+    const proc_id id(core.serve(over), label::parse(name));
+    auto* const made = static_cast<directory*>(id.home_on(&core.queue()));
+    return proc(made ? *made : core.make_proc(id.address(), id.name()));
   }
 
   proc_id id() const { return home_->id(); }
