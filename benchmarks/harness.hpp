@@ -38,13 +38,21 @@ inline double ns_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// The nanoseconds of processor time that this thread has had: for work that never waits, so that what else
-// runs on the machine counts less.
-inline double cpu_ns() {
+inline double ns_of(clockid_t clock) {
   timespec now{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  ::clock_gettime(clock, &now);
   return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
 }
+
+// The nanoseconds of processor time that this thread has had: for work that never waits, so that what else
+// runs on the machine counts less. While a passing_time lives, they are those that pass: for what is compared
+// with the work of several threads.
+inline clockid_t work_clock = CLOCK_THREAD_CPUTIME_ID;
+struct passing_time {
+  passing_time() { work_clock = CLOCK_MONOTONIC; }
+  ~passing_time() { work_clock = CLOCK_THREAD_CPUTIME_ID; }
+};
+inline double cpu_ns() { return ns_of(work_clock); }
 template <class F>
 double cpu_ns_per(std::size_t count, F&& f) {
   const double begin = cpu_ns();

@@ -1,7 +1,7 @@
 // Actors that are made and end within one loop, against a mini runtime with as many actors, messages and
 // bytes: one made, told one thing and ended, and then the next; 40 000 made at once, told, counted and ended
 // (fork-join); a tree of 1 111 111 in which each adds up what its ten children say (skynet); and what a
-// million idle actors take.
+// million idle actors take. With peers, CAF does the same.
 #include <unistd.h>
 
 #include <array>
@@ -12,6 +12,14 @@
 
 #include "harness_awaited.hpp"
 #include "mini_runtime.hpp"
+#ifdef VICEROY_BENCHMARK_PEERS
+#include <malloc.h>
+
+#include <atomic>
+#include <vector>
+
+#include "caf_peer.hpp"
+#endif
 
 namespace vr = viceroy;
 
@@ -20,6 +28,7 @@ namespace create {
 using count_ref = vr::once_port_ref<std::uint64_t>;
 
 // Create, tell, end; and many that do nothing.
+constexpr std::uint64_t made = 200'000, joined = 40'000, idle = 1'000'000;
 struct parent;
 struct work {
   vr::actor_ref<parent> from;
@@ -135,6 +144,13 @@ struct sky {
 
 using app = vr::application<"create", vr::actors<child, parent, sky>>;
 
+double resident_bytes() {
+  std::ifstream in("/proc/self/statm");
+  double all = 0, resident = 0;
+  in >> all >> resident;
+  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace create
 
 namespace mini {
@@ -217,6 +233,116 @@ void handle_subtotal(void* to, node& n) {
 
 }  // namespace mini
 
+#ifdef VICEROY_BENCHMARK_PEERS
+namespace caf_peer {
+
+constexpr number made = 100'000, joined = create::joined;
+
+using counter = caf::typed_actor<caf::reacts_to<number>>;
+counter::behavior_type child(counter::pointer self, counter parent) {
+  return {[=](number n) {
+    self->send(parent, n);
+    self->quit();
+  }};
+}
+struct parent_state {
+  number left = 0, sum = 0;
+};
+// Makes as many as it is told (0 is no child's number), then adds up what they say: one by one, or all at
+// once.
+using parent_actor = caf::typed_actor<caf::reacts_to<number>, caf::reacts_to<caf::put_atom, number>>;
+parent_actor::behavior_type parent(parent_actor::stateful_pointer<parent_state> self, caf::actor done,
+                                   bool in_turn) {
+  const auto make = [=](number n) { self->anon_send(self->spawn(child, caf::actor_cast<counter>(self)), n); };
+  return {[=](number n) {
+            auto& state = self->state;
+            state.sum += n;
+            if (--state.left == 0) {
+              caf::anon_send(done, state.sum);
+            } else if (in_turn) {
+              make(state.left);
+            }
+          },
+          [=](caf::put_atom, number count) {
+            self->state.left = count;
+            for (number n = count; n != (in_turn ? count - 1 : 0); --n) make(n);
+          }};
+}
+double make(workers& caf, number count, bool in_turn) {
+  caf::scoped_actor self{caf.system()};
+  const parent_actor makes = caf.system().spawn(parent, caf::actor_cast<caf::actor>(self), in_turn);
+  caf.begin();
+  caf::anon_send(makes, caf::put_atom::value, count);
+  const number sum = receive(self);
+  const double ns = caf.end(count);
+  vr::benchmark::expect(sum == count * (count + 1) / 2, "CAF's children");
+  end(makes);
+  return ns;
+}
+
+counter::behavior_type sky(counter::stateful_pointer<parent_state> self, counter parent, number first,
+                           number size) {
+  if (size == 1) {
+    self->send(parent, first);
+    self->quit();
+    return {[](number) {}};
+  }
+  self->state.left = create::children;
+  const number each = size / create::children;
+  for (number i = 0; i != create::children; ++i)
+    self->spawn(sky, caf::actor_cast<counter>(self), first + i * each, each);
+  return {[=](number sum) {
+    auto& state = self->state;
+    state.sum += sum;
+    if (--state.left != 0) return;
+    self->send(parent, state.sum);
+    self->quit();
+  }};
+}
+counter::behavior_type tell(counter::pointer self, caf::actor done) {
+  return {[=](number sum) {
+    caf::anon_send(done, sum);
+    self->quit();
+  }};
+}
+double skynet(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  const counter top = caf.system().spawn(tell, caf::actor_cast<caf::actor>(self));
+  caf.begin();
+  caf.system().spawn(sky, top, number{0}, number{create::leaves});
+  const number sum = receive(self);
+  const double ns = caf.end(create::all_nodes);
+  vr::benchmark::expect(sum == create::sum_of_leaves, "CAF's skynet");
+  return ns;
+}
+
+double skynet_anew(workers& like) {
+  workers own(like.count());
+  return skynet(own);
+}
+
+// Bytes of an actor that waits for its first message.
+double idle_bytes() {
+  constexpr number idle = 100'000;
+  static std::atomic<number> ready{0};
+  workers caf(1);
+  std::vector<counter> all;
+  all.reserve(idle);
+  const double before = create::resident_bytes() + static_cast<double>(idle * sizeof(counter));
+  for (number i = 0; i != idle; ++i)
+    all.push_back(caf.system().spawn([](counter::pointer) -> counter::behavior_type {
+      ++ready;
+      return {[](number) {}};
+    }));
+  while (ready != idle) ::sched_yield();
+  const double bytes = (create::resident_bytes() - before) / static_cast<double>(idle);
+  for (const counter& each : all) end(each);
+  return bytes;
+}
+
+}  // namespace caf_peer
+#endif
+
 namespace create {
 
 using vr::benchmark::compare_awaited, vr::benchmark::cpu_ns_per, vr::benchmark::expect;
@@ -256,11 +382,12 @@ double mini_skynet() {
   return ns;
 }
 
-double resident_bytes() {
-  std::ifstream in("/proc/self/statm");
-  double all = 0, resident = 0;
-  in >> all >> resident;
-  return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+vr::task<double> skynet(vr::instance& client) {
+  return timed<grow_all>(client, client.spawn<sky>(), all_nodes, sum_of_leaves, leaves / children);
+}
+vr::task<double> skynet_in(vr::runtime<app>& rt) {
+  auto client = vr::proc<app>::direct(rt, vr::transport::in_process, "sky").instance("client");
+  co_return co_await skynet(client);
 }
 
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
@@ -270,33 +397,63 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
 
   // Before all others, whose memory would be used again.
   if (suite.wants("idle_actor")) {
-    constexpr std::uint64_t idle = 1'000'000;
+#ifdef VICEROY_BENCHMARK_PEERS
+    const double caf_bytes = caf_peer::idle_bytes();
+    ::malloc_trim(0);  // its memory is nobody's
+#endif
     const double before = resident_bytes();
     auto crowd = client.spawn<parent>();
     const double ns = co_await timed<make_idle>(client, crowd, idle, idle, idle);
     suite.tell("idle_actor_create", ns, "cpu_ns", 150);
-    suite.tell("idle_actor_bytes", (resident_bytes() - before) / static_cast<double>(idle), "bytes", 192);
+    const double bytes = (resident_bytes() - before) / static_cast<double>(idle);
+    suite.tell("idle_actor_bytes", bytes, "bytes", 192);
+#ifdef VICEROY_BENCHMARK_PEERS
+    vr::benchmark::suite::pairs to_caf;
+    to_caf.add(bytes, caf_bytes);
+    suite.report("idle_actor_bytes_to_caf", "bytes", caf_peer::version(), to_caf);
+#endif
     client.stop(crowd);
   }
 
   auto makes = root.spawn<parent>("parent");
-  constexpr std::uint64_t made = 200'000, joined = 40'000;
   const auto in_turn = [&] { return timed<make_in_turn>(client, makes, made, made * (made + 1) / 2, made); };
   co_await compare_awaited(
       suite, "create_message_destroy", "cpu_ns", "mini_runtime", in_turn,
       [] { return mini_children(made, true); }, most);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "create_message_destroy", in_turn, [](caf_peer::workers& caf) {
+    return caf_peer::make(caf, caf_peer::made, true);
+  });
+#endif
   const auto fork_join = [&] {
     return timed<make_at_once>(client, makes, joined, joined * (joined + 1) / 2, joined);
   };
   co_await compare_awaited(
       suite, "fork_join_create_40000", "cpu_ns", "mini_runtime", fork_join,
       [] { return mini_children(joined, false); }, most);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "fork_join_create_40000", fork_join, [](caf_peer::workers& caf) {
+    return caf_peer::make(caf, caf_peer::joined, false);
+  });
+#endif
 
-  const auto skynet = [&] {
-    return timed<grow_all>(client, client.spawn<sky>(), all_nodes, sum_of_leaves, leaves / children);
+  // As in the Savina suite each in a runtime of its own, then again and again in one.
+  const auto anew = []() -> vr::task<double> {
+    vr::runtime<app> fresh;
+    fresh.limits().watchdog = {};
+    co_return vr::block_on(fresh, skynet_in(fresh));
   };
-  co_await compare_awaited(suite, "skynet_1000000", "cpu_ns", "mini_runtime", skynet, mini_skynet,
-                           vr::benchmark::value_within(140));
+  const auto again = [&] { return skynet(client); };
+  constexpr auto most_sky = vr::benchmark::value_within(140);
+  co_await compare_awaited(suite, "skynet_1000000", "cpu_ns", "mini_runtime", anew, mini_skynet, most_sky);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "skynet_1000000", anew, caf_peer::skynet_anew, 10);
+#endif
+  co_await compare_awaited(suite, "skynet_1000000_again", "cpu_ns", "mini_runtime", again, mini_skynet,
+                           most_sky);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "skynet_1000000_again", again, caf_peer::skynet, 10);
+#endif
 }
 
 }  // namespace create

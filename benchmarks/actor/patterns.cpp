@@ -1,6 +1,7 @@
 // How actors are used within one loop, each pattern against a mini runtime with as many actors, messages and
 // bytes: a token around rings of 100, 1 000 and 100 000; 4, 20 and 100 who send to one; 120 who ask each
-// other at random and answer; a request and its answer, awaited and continued by then().
+// other at random and answer; a request and its answer, awaited and continued by then(). With peers, CAF does
+// the same.
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -8,6 +9,9 @@
 
 #include "harness_awaited.hpp"
 #include "mini_runtime.hpp"
+#ifdef VICEROY_BENCHMARK_PEERS
+#include "caf_peer.hpp"
+#endif
 
 namespace vr = viceroy;
 
@@ -357,6 +361,181 @@ void handle_square(void*, node& n) {
 
 }  // namespace mini
 
+#ifdef VICEROY_BENCHMARK_PEERS
+namespace caf_peer {
+
+using patterns::burst, patterns::peers;
+constexpr number hops = 300'000, ring_size = 1'000, senders = 20, bursts = 300, questions = 500,
+                 requests = 200'000;
+
+struct partner_state {
+  partner other;
+};
+partner::behavior_type member(partner::stateful_pointer<partner_state> self, caf::actor done, number place) {
+  return {
+      [=](number left) {
+        if (left != 0) {
+          self->send(self->state.other, left - 1);
+        } else {
+          caf::anon_send(done, place);
+        }
+      },
+      [=](caf::link_atom, const caf::actor& next) { self->state.other = caf::actor_cast<partner>(next); }};
+}
+double ring(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  std::vector<partner> all;
+  for (number i = 0; i != ring_size; ++i)
+    all.push_back(caf.system().spawn(member, caf::actor_cast<caf::actor>(self), i));
+  for (number i = 0; i != ring_size; ++i) introduce(all[i], all[(i + 1) % ring_size]);
+  caf::anon_send(all[0], number{ring_size});  // once around, so that all are there
+  vr::benchmark::keep(receive(self));
+  caf.begin();
+  caf::anon_send(all[0], hops);
+  const number last = receive(self);
+  const double ns = caf.end(hops);
+  vr::benchmark::expect(last == hops % ring_size, "CAF's ring");
+  for (const partner& each : all) end(each);
+  return ns;
+}
+
+struct sink_state {
+  std::vector<partner> from;
+  number sum = 0, left = 0, bursts_left = bursts;
+  void ask(partner::stateful_pointer<sink_state> self) {
+    left = from.size() * burst;
+    for (const partner& each : from) self->send(each, number{burst});
+  }
+};
+// The number 0 begins; the last sender that is introduced is the last.
+partner::behavior_type sink(partner::stateful_pointer<sink_state> self, caf::actor done) {
+  return {[=](number item) {
+            auto& state = self->state;
+            if (state.left == 0) return state.ask(self);
+            state.sum += item;
+            if (--state.left != 0) return;
+            if (--state.bursts_left != 0) {
+              state.ask(self);
+            } else {
+              caf::anon_send(done, state.sum);
+            }
+          },
+          [=](caf::link_atom, const caf::actor& from) {
+            self->state.from.push_back(caf::actor_cast<partner>(from));
+          }};
+}
+partner::behavior_type sender(partner::stateful_pointer<partner_state> self) {
+  return {[=](number wanted) {
+            for (number i = 0; i != wanted; ++i) self->send(self->state.other, i);
+          },
+          [=](caf::link_atom, const caf::actor& to) { self->state.other = caf::actor_cast<partner>(to); }};
+}
+double many_to_one(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  const partner to = caf.system().spawn(sink, caf::actor_cast<caf::actor>(self));
+  std::vector<partner> from;
+  for (number i = 0; i != senders; ++i) {
+    from.push_back(caf.system().spawn(sender));
+    introduce(from.back(), to);
+    introduce(to, from.back());
+  }
+  caf.begin();
+  caf::anon_send(to, number{0});
+  const number sum = receive(self);
+  const double ns = caf.end(bursts * senders * burst);
+  vr::benchmark::expect(sum == bursts * senders * patterns::sum_of_burst, "CAF's many to one");
+  for (const partner& each : from) end(each);
+  end(to);
+  return ns;
+}
+
+// A question is answered to who asked; the answer is the question's number, behind an atom.
+using question_atom = caf::atom_constant<caf::atom("question")>;
+using reply_atom = caf::atom_constant<caf::atom("reply")>;
+using begin_atom = caf::atom_constant<caf::atom("begin")>;
+struct peer_state {
+  std::vector<caf::actor> all;
+  number random = 0, left = 0, sum = 0;
+};
+caf::behavior peer(caf::stateful_actor<peer_state>* self, caf::actor done, number place) {
+  self->state.random = patterns::seed_of(place);
+  const auto ask = [=] {
+    auto& state = self->state;
+    self->send(state.all[patterns::drawn(state.random)], question_atom::value, state.left);
+  };
+  return {[=](question_atom, number n) {
+            self->send(caf::actor_cast<caf::actor>(self->current_sender()), reply_atom::value, n);
+          },
+          [=](reply_atom, number n) {
+            auto& state = self->state;
+            state.sum += n;
+            if (--state.left != 0) {
+              ask();
+            } else {
+              self->send(done, state.sum);
+            }
+          },
+          [=](begin_atom) {
+            self->state.left = questions;
+            ask();
+          },
+          [=](caf::link_atom, const caf::actor& other) { self->state.all.push_back(other); }};
+}
+double big(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  std::vector<caf::actor> all;
+  for (number i = 0; i != peers; ++i)
+    all.push_back(caf.system().spawn(peer, caf::actor_cast<caf::actor>(self), i));
+  for (const auto& each : all)
+    for (const auto& other : all) caf::anon_send(each, caf::link_atom::value, other);
+  caf.begin();
+  for (const auto& each : all) caf::anon_send(each, begin_atom::value);
+  number sum = 0;
+  for (number i = 0; i != peers; ++i) sum += receive(self);
+  const double ns = caf.end(2 * peers * questions);
+  vr::benchmark::expect(sum == peers * (questions * (questions + 1) / 2), "CAF's peers");
+  for (const auto& each : all) end(each);
+  return ns;
+}
+
+using answering = caf::typed_actor<caf::replies_to<number>::with<number>>;
+answering::behavior_type answerer(answering::pointer) {
+  return {[](number n) { return n * n; }};
+}
+struct sum_state {
+  number sum = 0;
+};
+void ask(partner::stateful_pointer<sum_state> self, const answering& of, const caf::actor& done,
+         number left) {
+  self->request(of, caf::infinite, left).then([=](number squared) {
+    self->state.sum += squared;
+    if (left != 1) {
+      ask(self, of, done, left - 1);
+    } else {
+      caf::anon_send(done, self->state.sum);
+    }
+  });
+}
+partner::behavior_type requester(partner::stateful_pointer<sum_state> self, caf::actor done, answering of) {
+  return {[=](number count) { ask(self, of, done, count); }, [](caf::link_atom, const caf::actor&) {}};
+}
+double request_response(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  const answering of = caf.system().spawn(answerer);
+  const partner asks = caf.system().spawn(requester, caf::actor_cast<caf::actor>(self), of);
+  caf.begin();
+  caf::anon_send(asks, requests);
+  const number sum = receive(self);
+  const double ns = caf.end(requests);
+  vr::benchmark::expect(sum == requests * (requests + 1) * (2 * requests + 1) / 6, "CAF's requests");
+  end(asks);
+  end(of);
+  return ns;
+}
+
+}  // namespace caf_peer
+#endif
+
 namespace patterns {
 
 using vr::benchmark::compare_awaited, vr::benchmark::cpu_ns_per, vr::benchmark::expect;
@@ -398,6 +577,9 @@ vr::task<void> rings(vr::instance& client, vr::benchmark::suite& suite) {
       return ns;
     };
     co_await compare_awaited(suite, name, "cpu_ns", "mini_runtime", around, mini_around, limit);
+#ifdef VICEROY_BENCHMARK_PEERS
+    if (size == caf_peer::ring_size) co_await caf_peer::compare(suite, name, around, caf_peer::ring);
+#endif
   }
 }
 
@@ -421,6 +603,9 @@ vr::task<void> many_to_one(vr::instance& client, vr::benchmark::suite& suite) {
       return ns;
     };
     co_await compare_awaited(suite, name, "cpu_ns", "mini_runtime", many, mini_many, limit);
+#ifdef VICEROY_BENCHMARK_PEERS
+    if (senders == caf_peer::senders) co_await caf_peer::compare(suite, name, many, caf_peer::many_to_one);
+#endif
   }
 }
 
@@ -450,6 +635,9 @@ vr::task<void> big(vr::instance& client, vr::benchmark::suite& suite) {
     return ns;
   };
   co_await compare_awaited(suite, "big_120", "cpu_ns", "mini_runtime", all_ask, mini_all_ask, limit);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "big_120", all_ask, caf_peer::big);
+#endif
 }
 
 vr::task<void> request_response(vr::instance& client, vr::benchmark::suite& suite) {
@@ -480,6 +668,9 @@ vr::task<void> request_response(vr::instance& client, vr::benchmark::suite& suit
                            mini_requests, most);
   co_await compare_awaited(suite, "request_response_then", "cpu_ns", "mini_runtime", chained, mini_requests,
                            most);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "request_response_then", chained, caf_peer::request_response);
+#endif
 }
 
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {

@@ -1,13 +1,16 @@
 // A message sent and handled within one loop, against a mini runtime with as many actors and bytes: two
 // actors that play ping-pong, and one that counts what another sends in windows. Viceroy's run on the loop of
 // a runtime, the baselines between its turns. What the messages allocate is counted: both must need nothing.
-// The mini runtime is measured itself, against a bare ring of slots.
+// The mini runtime is measured itself, against a bare ring of slots; with peers, CAF plays both.
 #include <cstddef>
 #include <cstdint>
 
 #include "allocations.hpp"
 #include "harness_awaited.hpp"
 #include "mini_runtime.hpp"
+#ifdef VICEROY_BENCHMARK_PEERS
+#include "caf_peer.hpp"
+#endif
 
 namespace vr = viceroy;
 
@@ -214,6 +217,85 @@ double tally() {
 
 }  // namespace mini
 
+#ifdef VICEROY_BENCHMARK_PEERS
+namespace caf_peer {
+
+constexpr number throws = 1'000'000, items = throws / send_and_handle::window * send_and_handle::window;
+
+struct player_state {
+  partner other;
+};
+partner::behavior_type player(partner::stateful_pointer<player_state> self, caf::actor done, number place) {
+  return {
+      [=](number left) {
+        if (left != 0) {
+          self->send(self->state.other, left - 1);
+        } else {
+          caf::anon_send(done, place);
+        }
+      },
+      [=](caf::link_atom, const caf::actor& other) { self->state.other = caf::actor_cast<partner>(other); }};
+}
+double ping_pong(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  const auto me = caf::actor_cast<caf::actor>(self);
+  const partner a = caf.system().spawn(player, me, number{0}), b = caf.system().spawn(player, me, number{1});
+  introduce(a, b);
+  introduce(b, a);
+  caf.begin();
+  caf::anon_send(a, throws);
+  const number last = receive(self);
+  const double ns = caf.end(throws);
+  vr::benchmark::expect(last == throws % 2, "CAF's ping-pong");
+  end(a);
+  end(b);
+  return ns;
+}
+
+struct consumer_state {
+  partner from;
+  number sum = 0, left = items;
+};
+partner::behavior_type consumer(partner::stateful_pointer<consumer_state> self, caf::actor done) {
+  return {[=](number item) {
+            auto& state = self->state;
+            state.sum += item;
+            if (--state.left % send_and_handle::window != 0) return;
+            if (state.left != 0) {
+              self->send(state.from, number{send_and_handle::window});
+            } else {
+              caf::anon_send(done, state.sum);
+            }
+          },
+          [=](caf::link_atom, const caf::actor& from) { self->state.from = caf::actor_cast<partner>(from); }};
+}
+partner::behavior_type producer(partner::stateful_pointer<player_state> self) {
+  return {
+      [=](number wanted) {
+        for (number i = 0; i != wanted; ++i) self->send(self->state.other, i);
+      },
+      [=](caf::link_atom, const caf::actor& other) { self->state.other = caf::actor_cast<partner>(other); }};
+}
+double counting(workers& caf) {
+  caf::scoped_actor self{caf.system()};
+  const auto me = caf::actor_cast<caf::actor>(self);
+  const partner to = caf.system().spawn(consumer, me), from = caf.system().spawn(producer);
+  introduce(to, from);
+  introduce(from, to);
+  caf.begin();
+  caf::anon_send(from, number{send_and_handle::window});
+  const number sum = receive(self);
+  const double ns = caf.end(items);
+  constexpr number window = send_and_handle::window;
+  vr::benchmark::expect(sum == items / window * (window * (window - 1) / 2), "CAF's counting");
+  end(to);
+  end(from);
+  return ns;
+}
+
+}  // namespace caf_peer
+#endif
+
 namespace send_and_handle {
 
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
@@ -231,6 +313,9 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   suite.tell("in_loop_ping_pong_allocations", static_cast<double>(allocated), "allocations", 0);
   suite.compare("mini_runtime_ping_pong", "cpu_ns", "bare_ring", mini::play<mini::queue>,
                 mini::play<mini::bare_ring>);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "in_loop_ping_pong", play, caf_peer::ping_pong, 15);
+#endif
 
   auto from = root.spawn<producer>("producer");
   auto to = root.spawn<consumer>("consumer");
@@ -240,6 +325,9 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   suite.tell("in_loop_counting_allocations", static_cast<double>(allocated), "allocations", 0);
   suite.compare("mini_runtime_counting", "cpu_ns", "bare_ring", mini::tally<mini::queue>,
                 mini::tally<mini::bare_ring>);
+#ifdef VICEROY_BENCHMARK_PEERS
+  co_await caf_peer::compare(suite, "in_loop_counting", tally, caf_peer::counting, 15);
+#endif
 }
 
 }  // namespace send_and_handle

@@ -20,6 +20,9 @@ viceroy_has() {
     ninja) command -v ninja >/dev/null || command -v ninja-build >/dev/null ;;
     pkg-config) command -v pkg-config >/dev/null ;;
     clang) command -v clang++-19 >/dev/null ;;
+    caf) [ -f /usr/include/caf/all.hpp ] ;;
+    valgrind) command -v valgrind >/dev/null ;;
+    gnuplot) command -v gnuplot >/dev/null ;;
     clang-runtime) compgen -G '/usr/lib/llvm-19/lib/clang/19/lib/linux/libclang_rt.asan-*.a' >/dev/null ;;
   esac
 }
@@ -34,6 +37,9 @@ viceroy_name() {
     ninja) echo 'Ninja|ninja-build' ;;
     pkg-config) echo 'pkg-config|pkg-config' ;;
     clang) echo 'clang++ 19|clang-19' ;;
+    caf) echo 'CAF 0.17|libcaf-dev' ;;
+    valgrind) echo 'Valgrind|valgrind' ;;
+    gnuplot) echo 'gnuplot|gnuplot-nox' ;;
     clang-runtime) echo 'the sanitizers of clang 19|libclang-rt-19-dev' ;;
   esac
 }
