@@ -15,6 +15,9 @@ import golden  # noqa: E402
 import run_tests  # noqa: E402
 import soak  # noqa: E402
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+import compile_corpus  # noqa: E402
+
 TOOLS = Path(__file__).resolve().parent
 
 
@@ -32,6 +35,24 @@ class GoldenOutput(unittest.TestCase):
     def test_missing_and_surplus_lines_are_told(self):
         self.assertIn("line 2 is missing: b", golden.difference("a\nb\n", "a\n"))
         self.assertIn("line 2 is too many: b", golden.difference("a\n", "a\nb\n"))
+
+
+class CompileCorpus(unittest.TestCase):
+    def test_growth_beyond_the_bound_is_told_and_what_is_within_it_is_not(self):
+        recorded = {"handlers_10": {"classes": 1000, "functions": 100}}
+        self.assertEqual(([], []), compile_corpus.compare(recorded, {"handlers_10": {"classes": 1030, "functions": 97}}))
+        grown, shrunk = compile_corpus.compare(recorded, {"handlers_10": {"classes": 1031, "functions": 96}})
+        self.assertIn("1031 instantiated classes, 3.1 % more than the 1000 recorded", grown[0])
+        self.assertIn("96 instantiated functions, 4.0 % fewer", shrunk[0])
+
+    def test_a_figure_that_was_never_recorded_is_told(self):
+        self.assertIn("no figure is recorded", compile_corpus.compare({}, {"handlers_10": {"classes": 1}})[0][0])
+
+    def test_counts_of_other_headers_are_skipped_by_name(self):
+        with mock.patch.object(compile_corpus, "toolchain", return_value="clang 99"), mock.patch("builtins.print") as told, \
+             mock.patch.object(compile_corpus.shutil, "which", return_value="/usr/bin/clang++-19"):
+            self.assertEqual(77, compile_corpus.check(Path(".")))
+        self.assertIn("here is clang 99", told.call_args.args[0])
 
 
 class Prerequisites(unittest.TestCase):
