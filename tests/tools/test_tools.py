@@ -12,6 +12,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import clean_check  # noqa: E402
 import golden  # noqa: E402
+import message_costs  # noqa: E402
 import run_tests  # noqa: E402
 import soak  # noqa: E402
 
@@ -35,6 +36,20 @@ class GoldenOutput(unittest.TestCase):
     def test_missing_and_surplus_lines_are_told(self):
         self.assertIn("line 2 is missing: b", golden.difference("a\nb\n", "a\n"))
         self.assertIn("line 2 is too many: b", golden.difference("a\n", "a\nb\n"))
+
+
+class MessageCosts(unittest.TestCase):
+    def test_what_a_game_took_stands_between_two_marks(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for number, total in ((1, 9000), (2, 500), (3, 70), (10, 8), (4, 600), (5, 1)):
+                Path(folder, f"out.{number}").write_text(f"version: 1\nsummary: {total}\n\ntotals: {total}\n")
+            self.assertEqual([500, 600, 8], message_costs.instructions_between_marks(Path(folder)))
+        self.assertEqual(("g++ 12.2.0", [("ball", 100, 3)]), message_costs.played("compiler=g++ 12.2.0\ngame=ball count=100 allocations=3\n"))
+
+    def test_more_than_the_bound_no_bound_and_no_game_fail(self):
+        told = dict(message_costs.compare("instructions", {"dear": 101.2, "cheap": 99.0, "new": 1.0}, {"dear": 101, "cheap": 101, "gone": 7}))
+        self.assertEqual(["cheap: 99.0 instructions (bound 101)"], [line for line, good in told.items() if good])
+        self.assertEqual(4, len(told))
 
 
 class CompileCorpus(unittest.TestCase):
