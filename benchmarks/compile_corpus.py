@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a handler costs a compiler: actors' files of 10, 50 and 200 handlers, in milliseconds and in template instantiations.
 
-usage: compile_corpus.py [--compiler COMMAND] [--repeats N] [--keep FOLDER] [ROOT]     measures, and prints each line as compile_time.py does
+usage: compile_corpus.py [--compiler COMMAND] [--repeats N] [--json FILE] [--keep FOLDER] [ROOT]     measures, and prints each line as compile_time.py does
        compile_corpus.py --check [ROOT]            counts instantiations; fails where one is over its recorded figure by more than 3 %
        compile_corpus.py --record REASON [ROOT]    writes the figures of this tree down, with the reason for the change
 
@@ -136,7 +136,7 @@ def record(root, reason):
     return 0
 
 
-def measure(compiler, root, repeats, folder):
+def measure(compiler, root, repeats, folder, json_file):
     """CPU milliseconds of a handler: what the file of 200 takes beyond the file of 10, for each handler more."""
     seconds = {name: [] for name in corpus()}
     for name, text in corpus().items():
@@ -148,14 +148,26 @@ def measure(compiler, root, repeats, folder):
                 return 1
             if turn >= 0:
                 seconds[name].append(took)
-    first = seconds[f"handlers_{SIZES[0]}"]
+    first, results = seconds[f"handlers_{SIZES[0]}"], []
+
+    def keep(name, values, unit, limit=None):
+        value = statistics.median(values)
+        results.append({"name": name, "value": value, "unit": unit, "baseline": "limit", "baseline_value": limit or 0,
+                        "ratio": value / limit if limit else 0, "spread": [min(values), max(values)]})
+        if limit:
+            results[-1].update(limit=limit, limit_of="value")
+
     for size in SIZES:
         own = seconds[f"handlers_{size}"]
         print(f"name=compile_handlers_{size} value={statistics.median(own):.3f} unit=cpu_s")
+        keep(f"compile_handlers_{size}", own, "cpu_s")
         if size != SIZES[0]:
             each = [1000 * (more - less) / (size - SIZES[0]) for more, less in zip(own, first)]
             limit = f" limit={LIMIT_MS}" if size == SIZES[-1] else ""
             print(f"name=compile_per_handler_{size} value={statistics.median(each):.2f} unit=cpu_ms spread={min(each):.2f}..{max(each):.2f}{limit}")
+            keep(f"compile_per_handler_{size}", each, "cpu_ms", LIMIT_MS if size == SIZES[-1] else None)
+    if json_file:
+        json_file.write_text(json.dumps(results, indent=2) + "\n")
     return 0
 
 
@@ -163,6 +175,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--compiler", default="g++")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--json", type=Path)
     parser.add_argument("--keep", type=Path, help="where to leave the generated files, to look at")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--record", metavar="REASON")
@@ -176,7 +189,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        return measure(compiler, options.root, options.repeats, folder)
+        return measure(compiler, options.root, options.repeats, folder, options.json)
 
 
 if __name__ == "__main__":

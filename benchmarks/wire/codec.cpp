@@ -1,16 +1,14 @@
 // Encode and decode of a struct of 544 bytes (id, string, 64 doubles) against the same copied by hand.
-#include <algorithm>
 #include <array>
-#include <chrono>
+#include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "harness.hpp"
 #include "viceroy/wire/codec.hpp"
 
 namespace {
@@ -94,7 +92,7 @@ double run_ns(const Message& message) {
   constexpr int rounds = 200'000;
   static std::array<std::byte, 4096> buffer;
   std::uint64_t failures = 0;
-  const auto start = std::chrono::steady_clock::now();
+  const double start = viceroy::benchmark::cpu_ns();
   for (int i = 0; i != rounds; ++i) {
     const Message* from = &message;
     asm volatile("" : "+r"(from) : : "memory");
@@ -105,30 +103,25 @@ double run_ns(const Message& message) {
     failures += Way<Message>::decode(into, to) ? 0 : 1;
     asm volatile("" : : "r"(&to) : "memory");
   }
-  const std::chrono::duration<double, std::nano> spent = std::chrono::steady_clock::now() - start;
-  if (failures != 0) std::abort();
-  return spent.count() / rounds;
+  const double spent = viceroy::benchmark::cpu_ns() - start;
+  viceroy::benchmark::expect(failures == 0, "a codec");
+  return spent / rounds;
 }
 
 template <class Message>
-void compare(const char* name, const Message& message) {
-  std::array<double, 9> ours{}, theirs{};
-  for (std::size_t i = 0; i != ours.size(); ++i) {  // in turns, so that the machine's drift meets both
-    theirs[i] = run_ns<by_hand>(message);
-    ours[i] = run_ns<by_codec>(message);
-  }
-  std::sort(ours.begin(), ours.end());
-  std::sort(theirs.begin(), theirs.end());
-  const double value = ours[ours.size() / 2], baseline = theirs[theirs.size() / 2];
-  std::printf("name=%s value=%.1f unit=ns baseline=%.1f ratio=%.2f\n", name, value, baseline,
-              value / baseline);
+void compare(viceroy::benchmark::suite& suite, const char* name, const Message& message) {
+  suite.compare(
+      name, "cpu_ns", "by_hand", [&] { return run_ns<by_codec>(message); },
+      [&] { return run_ns<by_hand>(message); });
 }
 
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  viceroy::benchmark::suite suite(argc, argv);
   in_place first{7, "the name of it", {}};
   first.samples.fill(1.5);
-  compare("codec_544_bytes", first);
-  compare("codec_544_bytes_vector", on_heap{7, "the name of it", std::vector<double>(64, 1.5)});
+  compare(suite, "codec_544_bytes", first);
+  compare(suite, "codec_544_bytes_vector", on_heap{7, "the name of it", std::vector<double>(64, 1.5)});
+  return suite.finish();
 }
