@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -31,9 +34,18 @@ struct ask_other {
   vr::actor_id other;
 };
 struct boom {};
+struct throws_int {};
+struct lend {
+  using local = std::true_type;
+  std::shared_ptr<int> token;
+};
+struct lent {
+  using local = std::true_type;
+  std::shared_ptr<int> token;
+};
 
 struct server {
-  using handles = vr::messages<get, hang, release, twice, ask_other, boom>;
+  using handles = vr::messages<get, hang, release, twice, ask_other, boom, throws_int, lend>;
   vr::port_ref<int> gate;
   std::vector<std::string> heard;
 
@@ -55,6 +67,52 @@ struct server {
     });
   }
   void handle(vr::context<server>&, boom) { throw std::runtime_error("bang"); }
+  int handle(vr::context<server>&, throws_int) { throw std::runtime_error("no number"); }
+  lent handle(vr::context<server>&, lend m) { return lent{std::move(m.token)}; }
+};
+
+struct player;
+struct volley {
+  int left;
+};
+struct told {
+  int n;
+};
+struct ask_in_order {
+  vr::actor_ref<player> other;
+};
+struct answer_in_order {
+  vr::actor_ref<player> to;
+};
+// Asks the other one, and answers without waiting for that.
+struct player {
+  using handles = vr::messages<volley, told, ask_in_order, answer_in_order>;
+  static inline std::uintptr_t least = 0, most = 0;
+  vr::actor_ref<player> other;
+  int played = 0;
+  std::vector<int> heard;
+
+  static void note_stack() {
+    const char here = 0;
+    const auto at = reinterpret_cast<std::uintptr_t>(&here);
+    least = least == 0 ? at : std::min(least, at);
+    most = std::max(most, at);
+  }
+  int handle(vr::context<player>& cx, volley m) {
+    note_stack();
+    ++played;
+    if (m.left > 0) other.call<volley>(cx, m.left - 1).then([](int) { note_stack(); });
+    return 0;
+  }
+  void handle(vr::context<player>&, told m) { heard.push_back(m.n); }
+  void handle(vr::context<player>& cx, ask_in_order m) {
+    m.other.call<answer_in_order>(cx, cx.self()).then([this](int n) { heard.push_back(n); });
+  }
+  int handle(vr::context<player>& cx, answer_in_order m) {
+    m.to.send<told>(cx, 1);
+    m.to.send<told>(cx, 2);
+    return 3;
+  }
 };
 
 struct stage : by_hand::world {
@@ -223,8 +281,8 @@ TEST_CASE("An answer whose owner ends first ends with owner_gone, awaited or con
   s.ref.call<hang>(s.client).then([&](vr::outcome<int> o) { continued = vr::sentence_of(o.failure()); });
   std::optional<vr::errc> kind;
   auto work = [](stage& st) -> vr::task<int> { co_return co_await st.ref.call<hang>(st.client); };
-  const auto run =
-      vr::running::start<int>(work(s), [&](vr::outcome<int> o) { kind = by_hand::kind_of([&] { o.get(); }); });
+  const auto run = vr::running::start<int>(
+      work(s), [&](vr::outcome<int> o) { kind = by_hand::kind_of([&] { o.get(); }); });
   s.settle();
   s.client.stop();
   s.settle();
@@ -304,4 +362,154 @@ TEST_CASE("The death of a process ends what is awaited from it at once, with the
                     "no answer to answer_test::get from inproc:2,there,s[3]: process 77 was killed by "
                     "signal 9"));
   CHECK(s.run<int>(std::move(near)) == 1);
+}
+
+TEST_CASE("Two thousand answers wait at once; each call gets its own, whatever was dropped between") {
+  stage s;
+  std::vector<int> got;
+  std::vector<vr::answer<int>> held;
+  for (int i = 0; i < 2000; ++i) {
+    if (i % 3 == 0) {
+      auto dropped = s.ref.call<get>(s.client, -1);
+    } else if (i % 3 == 1) {
+      s.ref.call<get>(s.client, i).then([&got, i](int n) { got.push_back(n == i ? n : -1); });
+    } else {
+      held.push_back(s.ref.call<get>(s.client, i));
+    }
+  }
+  s.settle();
+  std::vector<int> expected;
+  for (int i = 1; i < 2000; i += 3) expected.push_back(i);
+  CHECK(got == expected);
+  for (std::size_t i = 0; i < held.size(); ++i)
+    CHECK(s.run<int>(std::move(held[i])) == 2 + 3 * static_cast<int>(i));
+  CHECK(s.queue.counters().dropped == 667);
+}
+
+TEST_CASE(
+    "What then() captures is gone when the answer is, whether it came, its owner ended, or it was late") {
+  stage s;
+  const auto token = std::make_shared<int>(0);
+  const std::array<std::uint64_t, 12> much{};  // more than stands in the waiting end itself
+  s.ref.call<get>(s.client, 1).then([token](int) {});
+  s.ref.call<get>(s.client, 1).then([token, much](int) { (void)much; });
+  CHECK(token.use_count() == 3);
+  s.settle();
+  CHECK(token.use_count() == 1);
+  vr::within(5ms, s.ref.call<hang>(s.client)).then([token, much](vr::outcome<int> o) {
+    CHECK_FALSE(o.ok());
+    (void)much;
+  });
+  s.pass(5ms);
+  CHECK(token.use_count() == 1);
+  s.ref.call<hang>(s.client).then([token, much](vr::outcome<int>) { (void)much; });
+  s.ref.call<hang>(s.client).then([token](vr::outcome<int>) {});
+  s.settle();
+  s.client.stop();
+  s.settle();
+  CHECK(token.use_count() == 1);
+}
+
+TEST_CASE("An answer that nobody waits for any more is destroyed where it is, and counted") {
+  stage s;
+  const auto token = std::make_shared<int>(0);
+  {
+    auto dropped = s.ref.call<lend>(s.client, token);
+  }
+  {
+    auto dropped = s.ref.call<lend>(s.client, token);
+    s.step();  // the first is answered: nobody waits
+    s.step();  // the second is: its answer is on its way, and then nobody waits for it
+  }
+  s.settle();
+  CHECK(token.use_count() == 1);
+  CHECK(s.queue.counters().dropped == 2);
+  CHECK(s.run<lent>(s.ref.call<lend>(s.client, token)).token == token);
+  CHECK(token.use_count() == 1);
+}
+
+TEST_CASE(
+    "A callee that ends before it has answered ends the call, also where the call still waits in line") {
+  stage s;
+  std::vector<std::string> why;
+  const auto note = [&](vr::outcome<int> o) { why.push_back(vr::sentence_of(o.failure())); };
+  s.ref.call<hang>(s.client).then(note);  // it is suspended
+  s.ref.call<get>(s.client, 1).then(note);
+  s.settle();
+  vr::life::stop(s.box, vr::stop_mode::kill);
+  s.ref.call<get>(s.client, 2).then(note);
+  s.settle();
+  s.ref.call<get>(s.client, 3).then(note);
+  s.settle();
+  REQUIRE(why.size() == 4);
+  CHECK(why[0] == "inproc:1,root,s[2] was stopped before it answered");
+  for (int i : {1, 2}) CHECK(why[static_cast<std::size_t>(i)].find("was stopped") != std::string::npos);
+  CHECK(why[3].find("there is no actor inproc:1,root,s[2] (any more)") != std::string::npos);
+}
+
+TEST_CASE("An answer that meets its caller's end on the way reaches neither it nor its successor") {
+  stage s;
+  auto& asker = vr::detail::spawn_in<server>(s.home, vr::label::parse("asker"), nullptr, false);
+  vr::actor_ref<server>(asker.id()).send<ask_other>(s.client, s.ref.id());
+  s.step();  // asked
+  vr::life::stop(asker, vr::stop_mode::kill);
+  s.step();  // answered, behind the end
+  s.step();  // ended
+  auto& next = vr::detail::spawn_in<server>(s.home, vr::label::parse("next"), nullptr, false);
+  s.settle();
+  REQUIRE(s.end_of("asker"));
+  CHECK(s.end_of("asker")->cause == "");
+  CHECK(next.actor().heard.empty());
+  CHECK(s.end_of("s") == nullptr);
+  CHECK(s.end_of("next") == nullptr);
+}
+
+TEST_CASE("A throwing handler fails its call alone: what was asked before and after is answered") {
+  stage s;
+  std::vector<std::string> log;
+  const auto note = [&](vr::outcome<int> o) {
+    log.push_back(o.ok() ? std::to_string(o.get()) : vr::sentence_of(o.failure()));
+  };
+  s.ref.call<get>(s.client, 1).then(note);
+  s.ref.call<throws_int>(s.client).then(note);
+  s.ref.call<get>(s.client, 2).then(note);
+  s.settle();
+  CHECK(log == std::vector<std::string>{
+                   "1", "inproc:1,root,s[2] failed handling answer_test::throws_int: no number", "2"});
+}
+
+TEST_CASE("An answer keeps its place behind what its handler sent before it") {
+  stage s;
+  auto& asker = vr::detail::spawn_in<player>(s.home, vr::label::parse("asker"), nullptr, false);
+  auto& other = vr::detail::spawn_in<player>(s.home, vr::label::parse("other"), nullptr, false);
+  vr::actor_ref<player>(asker.id()).send<ask_in_order>(s.client, vr::actor_ref<player>(other.id()));
+  s.settle();
+  CHECK(asker.actor().heard == std::vector<int>{1, 2, 3});
+}
+
+TEST_CASE("The stack does not grow however long two actors ask each other by then()") {
+  stage s;
+  auto& one = vr::detail::spawn_in<player>(s.home, vr::label::parse("one"), nullptr, false);
+  auto& two = vr::detail::spawn_in<player>(s.home, vr::label::parse("two"), nullptr, false);
+  player::least = player::most = 0;
+  one.actor().other = vr::actor_ref<player>(two.id());
+  two.actor().other = vr::actor_ref<player>(one.id());
+  one.actor().other.call<volley>(s.client, 1'000'000).then([](int n) { CHECK(n == 0); });
+  s.settle();
+  CHECK(one.actor().played + two.actor().played == 1'000'001);
+  CHECK(player::most - player::least < 16'384);
+}
+
+TEST_CASE("Calls that wait expire soonest first, whatever else is open on the loop") {
+  stage s;
+  std::vector<int> order;
+  std::vector<std::pair<vr::port<int>, vr::receiver<int>>> open;
+  for (int i = 0; i < 5; ++i) {
+    s.bounds.call = std::chrono::milliseconds(100 - 10 * i);
+    open.push_back(s.client.open_port<int>());
+    s.ref.call<hang>(s.client).then([&order, i](vr::outcome<int>) { order.push_back(i); });
+  }
+  s.pass(1s);
+  CHECK(order == std::vector<int>{4, 3, 2, 1, 0});
+  CHECK(s.clock.waiting_timers() == 0);
 }

@@ -41,6 +41,18 @@ class handled_message {
     return *static_cast<M*>(is_plain() ? static_cast<void*>(&node_ + 1) : node_.payload());
   }
 
+  // Puts the answer of a call from this loop in its place. Returns: false, having done nothing, when it is
+  // another message.
+  template <class R>
+  [[gnu::always_inline]] void answer_in_place(R&& value) const noexcept {
+    own().~M();
+    box_.set_current(nullptr);
+    if (!turn_into_answer(box_, node_)) return;
+    node_.ops = &message_ops_of<R>;
+    ::new (node_.storage()) R(std::move(value));
+    box_.queue().push(node_);
+  }
+
   // Gives payload and node back.
   [[gnu::always_inline]] void done() const noexcept {
     box_.set_current(nullptr);
@@ -187,8 +199,14 @@ void invoke_handler(mailbox& base, message_node& n) {
     try {
       if constexpr (std::is_void_v<handler_return<A, M>>) {
         call_handler<A, M>(box, m);
-        if (!m.is_plain()) [[unlikely]]
+        if (!m.is_plain()) [[unlikely]] {
+          if (n.is(message_node::asked_here)) return m.answer_in_place(unit{});
           answer_with<unit>(box, n, 0);
+        }
+      } else if constexpr (answers_in_place<handler_return<A, M>>) {
+        handler_return<A, M> value = call_handler<A, M>(box, m);
+        if (n.is(message_node::asked_here)) return m.answer_in_place(std::move(value));
+        answer_with<handler_return<A, M>>(box, n, 0, std::move(value));
       } else {
         answer_with<handler_return<A, M>>(box, n, 0, call_handler<A, M>(box, m));
       }

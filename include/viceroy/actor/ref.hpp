@@ -88,11 +88,18 @@ class actor_ref {
   template <class M, class... F>
   answer<handler_result<A, M>> call_with(mailbox& from, F&&... fields) const {
     const detail::destination where = to<M>();
-    auto waiting = std::make_unique<detail::pending_one<handler_result<A, M>>>(from, id_, type_name<M>());
+    using result = handler_result<A, M>;
+    auto waiting = detail::wait_for_one<result>(from, id_, type_name<M>());
+    if constexpr (detail::answers_in_place<value_or_unit<result>>) {
+      if (detail::call_here<M, value_or_unit<result>>(from, id_, where.tag, where.invoke, waiting->number(),
+                                                      waiting->take_answer, std::forward<F>(fields)...))
+          [[likely]]
+        return answer<result>(std::move(waiting), from);
+    }
     detail::attachments a;
     a.reply = waiting->number();
     detail::post<M>(from, where, a, std::forward<F>(fields)...);
-    return answer<handler_result<A, M>>(std::move(waiting), from);
+    return answer<result>(std::move(waiting), from);
   }
 
   actor_id id_;

@@ -2,12 +2,13 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
+#include <new>
 #include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
-#include "viceroy/base/callback.hpp"
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/base/outcome.hpp"
@@ -23,47 +24,104 @@ namespace viceroy {
 template <class T>
 class pending_answer : public pending {
  public:
-  virtual ~pending_answer() = default;
+  virtual ~pending_answer() {
+    if (then_) then_(*this, nullptr);
+  }
 
   bool settled() const { return result_.has_value(); }
-  outcome<T> take() { return std::move(*result_); }
+  outcome<T>& result() { return *result_; }
   void set_limit(std::chrono::milliseconds limit) { limit_to(limit); }
   void await(std::coroutine_handle<> h) { waiter_ = h; }
 
-  // Lets go of the answer: the result goes to `f`, with the asker if that lives, and this deletes itself.
-  void detach(mailbox_handle asker, callback<void(mailbox*, outcome<T>)> f) {
+  // Lets go of the answer: the result goes to `f(mailbox* asker, outcome<T>&)`, where the asker is null if it
+  // has ended, and this deletes itself.
+  template <class F>
+  void detach(mailbox_handle asker, F&& f) {
+    using stored = std::remove_cvref_t<F>;
     asker_ = asker;
-    then_ = std::move(f);
-    if (settled()) finish();
+    if constexpr (fits<stored>) {
+      ::new (static_cast<void*>(space_)) stored(std::forward<F>(f));
+    } else {
+      ::new (static_cast<void*>(space_)) stored*(make_apart<stored>(std::forward<F>(f)));
+    }
+    then_ = continue_with<stored>;
+    if (settled()) finish(*result_);
   }
   void orphaned(const error& cause) override { settle(cause); }
 
  protected:
-  void settle(outcome<T> result) {
+  // May destroy this.
+  void settle(outcome<T>&& result) {
     if (result_) return;
-    result_.emplace(std::move(result));
     this->leave();
-    finish();
+    if (then_) return finish(result);
+    result_.emplace(std::move(result));
+    if (waiter_) std::exchange(waiter_, nullptr).resume();
   }
 
  private:
-  void finish() {
-    if (then_) {
-      auto f = std::move(then_);
-      outcome<T> result = std::move(*result_);
-      mailbox* const asker = asker_.get();
-      delete this;
-      f(asker, std::move(result));
-    } else if (waiter_) {
-      std::exchange(waiter_, nullptr).resume();
+  // What continues stands here, so that its call is one indirect one and needs no memory of its own.
+  static constexpr std::size_t space_bytes = 4 * sizeof(void*);
+  template <class F>
+  static constexpr bool fits =
+      sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+
+  void finish(outcome<T>& result) {
+    then_(*this, &result);
+    delete this;
+  }
+  template <class F>
+  F* make_apart(F f) {
+    static_assert(alignof(F) <= 16, "what then() continues with may be aligned to 16 bytes at most");
+    void* const memory = this->take_block(this->queue(), sizeof(F));
+    try {
+      return ::new (memory) F(std::move(f));
+    } catch (...) {
+      this->give_block(this->queue(), memory, sizeof(F));
+      throw;
+    }
+  }
+  // Continues with the result, if there is one, and forgets the function.
+  template <class F>
+  static void continue_with(pending_answer& self, outcome<T>* result) {
+    self.then_ = nullptr;
+    if constexpr (fits<F>) {
+      F& f = *std::launder(reinterpret_cast<F*>(self.space_));
+      if (result) f(self.asker_.get(), *result);
+      f.~F();
+    } else {
+      F* const f = *std::launder(reinterpret_cast<F**>(self.space_));
+      if (result) (*f)(self.asker_.get(), *result);
+      f->~F();
+      self.give_block(self.queue(), f, sizeof(F));
     }
   }
 
   std::optional<outcome<T>> result_;
   std::coroutine_handle<> waiter_;
+  void (*then_)(pending_answer& self, outcome<T>* result) = nullptr;
   mailbox_handle asker_;
-  callback<void(mailbox*, outcome<T>)> then_;
+  alignas(void*) std::byte space_[space_bytes];
 };
+
+namespace detail {
+
+// Fails who continued with an answer. Called in a catch block.
+[[gnu::cold]] inline void failed_on_answer(mailbox& box) {
+  std::string text = box.text() + " failed on an answer: ";
+  errc kind = errc::handler_failed;
+  try {
+    throw;
+  } catch (const error& e) {
+    kind = e.kind();
+    text += e.sentence();
+  } catch (...) {
+    text += sentence_of(std::current_exception());
+  }
+  life::fail(box, kind, std::move(text));
+}
+
+}  // namespace detail
 
 // The result of a call. The message has left when the call returned; the answer is awaited, or continued by
 // then(). Dropping it closes the reply port: an answer that comes later is dropped and counted. Errors: what
@@ -86,7 +144,7 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
         return owned->settled();
       }
       void await_suspend(std::coroutine_handle<> h) { owned->await(h); }
-      T await_resume() { return owned->take().get(); }
+      T await_resume() { return owned->result().get(); }
     };
     return awaiter(std::move(pending_));
   }
@@ -102,7 +160,7 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
   void then(F f) && {
     if (!pending_) throw error(errc::inert, "then() on an answer that was moved from");
     // `box` is null when it has ended: then nobody is left to fail.
-    pending_.release()->detach(owner_, [f = std::move(f)](mailbox* box, outcome<T> result) mutable {
+    pending_.release()->detach(owner_, [f = std::move(f)](mailbox* box, outcome<T>& result) mutable {
       try {
         if constexpr (std::is_invocable_v<F&, outcome<T>>) {
           f(std::move(result));
@@ -112,12 +170,8 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
         } else {
           f(result.get());
         }
-      } catch (const error& e) {
-        if (box) life::fail(*box, e.kind(), box->text() + " failed on an answer: " + e.sentence());
       } catch (...) {
-        if (box)
-          life::fail(*box, errc::handler_failed,
-                     box->text() + " failed on an answer: " + sentence_of(std::current_exception()));
+        if (box) detail::failed_on_answer(*box);
       }
     });
   }
@@ -140,6 +194,34 @@ class pending_one final : public pending_answer<T> {
   pending_one(mailbox& owner, const actor_id& whom, std::string_view message)
       : whom_(whom), message_(message) {
     this->enter(owner);
+  }
+
+  // In memory that the owner's loop uses again.
+  static void* operator new(std::size_t bytes, const run_queue& q) { return pending::take_block(&q, bytes); }
+  static void operator delete(void* memory, const run_queue& q) {
+    pending::give_block(&q, memory, sizeof(pending_one));
+  }
+  static void operator delete(pending_one* self, std::destroying_delete_t) {
+    const run_queue* const q = self->queue();
+    self->~pending_one();
+    pending::give_block(q, self, sizeof(pending_one));
+  }
+
+  // Takes the answer that comes back in the node of its call: asked and answered on this loop, so that its
+  // type is known to be right.
+  static void take_answer(mailbox& box, message_node& n) {
+    run_queue& q = box.queue();
+    port_base* const asker = q.find_port(n.extra().port);
+    value_or_unit<T>& answered = *static_cast<value_or_unit<T>*>(static_cast<void*>(&n.extra() + 1));
+    outcome<T> result(std::move(answered));
+    std::destroy_at(&answered);
+    q.release_call(n);
+    if (box.current()) q.holder().begin(box, *box.current()->ops);  // its suspended handler may go on
+    if (asker) [[likely]] {
+      static_cast<pending_one*>(asker)->settle(std::move(result));
+    } else {
+      ++q.counters().dropped;
+    }
   }
 
   void deliver(message_node& n) override {
@@ -170,6 +252,12 @@ class pending_one final : public pending_answer<T> {
   actor_id whom_;
   std::string_view message_;
 };
+
+// Makes one. Errors: inert for an owner that has ended.
+template <class T>
+std::unique_ptr<pending_one<T>> wait_for_one(mailbox& owner, const actor_id& whom, std::string_view message) {
+  return std::unique_ptr<pending_one<T>>(new (owner.queue()) pending_one<T>(owner, whom, message));
+}
 
 }  // namespace detail
 

@@ -1,7 +1,9 @@
 // delayed: a message of an actor to itself that waits for its time, once or again and again.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <utility>
 
 #include "viceroy/base/taken.hpp"
@@ -34,7 +36,7 @@ class delayed_port final : public port_base {
   // Errors: mailbox_full; inert for an owner that has ended.
   static delayed start(mailbox& owner, message_node& n, duration delay, duration period, copy_function copy) {
     run_queue& q = owner.queue();
-    auto* const it = new delayed_port(q, n, period, copy);
+    auto* const it = new (q) delayed_port(q, n, period, copy);
     try {
       if (owner.held_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes)
         throw error(errc::mailbox_full, "the mailbox of " + owner.text() +
@@ -57,6 +59,17 @@ class delayed_port final : public port_base {
     if (!p || p->owner() != &owner) return false;
     static_cast<delayed_port*>(p)->end();
     return true;
+  }
+
+  // In memory that its loop uses again: it ends there.
+  static void* operator new(std::size_t bytes, run_queue& q) { return q.blocks().take(bytes); }
+  static void operator delete(void* memory, run_queue& q) noexcept {
+    q.blocks().give(memory, sizeof(delayed_port));
+  }
+  static void operator delete(delayed_port* self, std::destroying_delete_t) {
+    run_queue& q = *self->queue_;
+    self->~delayed_port();
+    q.blocks().give(self, sizeof(delayed_port));
   }
 
   void deliver(message_node&) override {}

@@ -25,11 +25,14 @@ using invoke_function = void (*)(mailbox&, message_node&);
 
 // What a message carries beyond its sender, when it is more than a plain send.
 struct message_extra {
-  std::uint64_t port = 0;      // ephemeral port of the receiver; 0: its handler
-  std::uint64_t reply = 0;     // port of the sender that waits for the answer
-  viceroy::shape shape;        // with `rank`: where the receiver stands in the mesh that was cast to
-  std::uint64_t index = 0;     // of the receiver, until its own loop has looked it up
-  run_queue* owner = nullptr;  // whose pool the node goes back to, when it was made on another loop
+  std::uint64_t port = 0;   // ephemeral port of the receiver; 0: its handler
+  std::uint64_t reply = 0;  // port of the sender that waits for the answer
+  viceroy::shape shape;     // with `rank`: where the receiver stands in the mesh that was cast to
+  std::uint64_t index = 0;  // of the receiver, until its own loop has looked it up
+  union {
+    run_queue* owner = nullptr;  // whose pool the node goes back to, when it was made on another loop
+    invoke_function answer;      // of a call from this loop: what takes the answer
+  };
   std::uint32_t rank = 0;
   std::uint32_t tag = 0;  // lower half of the actor type that the sender of a foreign node meant; 0: any
 };
@@ -37,14 +40,15 @@ struct message_extra {
 // The header is one cache line; the payload (or message_extra and then the payload) stands behind it.
 struct alignas(16) message_node {
   enum flag : std::uint16_t {
-    extended = 1,   // a message_extra follows the header
-    shared = 2,     // the payload is a pointer to one that a cast's receivers share
-    urgent = 4,     // does not wait while its receiver is suspended in a handler
-    failure = 8,    // the payload is a `failure`
-    is_cast = 16,   // rank and shape are set
-    foreign = 32,   // made on another loop
-    counted = 128,  // against the bound of a bounded mailbox
-    signal = 64,    // for the receiver's life, not its handlers: reaches one that is closed, too
+    extended = 1,      // a message_extra follows the header
+    shared = 2,        // the payload is a pointer to one that a cast's receivers share
+    urgent = 4,        // does not wait while its receiver is suspended in a handler
+    failure = 8,       // the payload is a `failure`
+    is_cast = 16,      // rank and shape are set
+    foreign = 32,      // made on another loop
+    counted = 128,     // against the bound of a bounded mailbox
+    asked_here = 256,  // a call from this loop: the answer goes back in this node, which has room for it
+    signal = 64,       // for the receiver's life, not its handlers: reaches one that is closed, too
   };
 
   message_node* next;

@@ -18,6 +18,9 @@ class node_pool {
  public:
   template <class P>
   static constexpr std::size_t plain_bytes = sizeof(message_node) + sizeof(P);
+  template <class P, std::size_t Room>
+  static constexpr std::size_t call_bytes =
+      sizeof(message_node) + sizeof(message_extra) + (sizeof(P) > Room ? sizeof(P) : Room);
 
   // Makes a node with a payload of type P, built in place. With `extra`, room for message_extra before it.
   template <class P, class... F>
@@ -38,6 +41,25 @@ class node_pool {
       n->flags = 0;
     }
     return n;
+  }
+  // The same for a call: with room for message_extra, and for `room` bytes instead of the payload's if that
+  // is less.
+  template <class P, std::size_t Room, class... F>
+  [[gnu::always_inline]] message_node* make_call_again(const message_ops& ops, F&&... fields) {
+    constexpr std::size_t bytes = call_bytes<P, Room>;
+    auto* const n = static_cast<message_node*>(blocks_.take_used(pool::class_of(bytes)));
+    if (n != nullptr) [[likely]] {
+      n->granules = message_node::granules_of(bytes);
+      message_extra* const x = ::new (static_cast<void*>(n + 1)) message_extra;
+      build<P>(n, x + 1, std::forward<F>(fields)...);
+      n->ops = &ops;
+      n->flags = message_node::extended | message_node::asked_here;
+    }
+    return n;
+  }
+  // Takes the memory back of a node that make_call_again made, whose payload is gone.
+  [[gnu::always_inline]] void release_call(message_node& n) noexcept {
+    blocks_.give(static_cast<pool::size_class>(n.granules - 1), &n);
   }
   // Takes the memory of a plain node back, whose payload was a P and is gone already.
   template <class P>

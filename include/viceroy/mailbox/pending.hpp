@@ -2,7 +2,7 @@
 // answer.
 #pragma once
 
-#include <string>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -12,8 +12,9 @@
 
 namespace viceroy {
 
-// A port that waits for answers. All of a loop's stand in one list, oldest first, so that one timer serves
-// every call with the default limit, and so that the death of a process reaches the calls that wait for it.
+// A port that waits for answers. One timer serves all calls of a loop with the default limit, and the death
+// of a process reaches those that wait for it: both look through the loop's open ports, so that a call itself
+// is in no list but its owner's.
 class pending : public port_base {
  public:
   // Whether an answer from a proc is still awaited: then its loss is told by lost_proc().
@@ -33,23 +34,16 @@ class pending : public port_base {
     queue_ = &q;
     limit_ = q.bounds().call;
     deadline_ = q.loop().now() + limit_;
-    older_ = q.newest_pending();
-    (older_ ? older_->newer_ : q.oldest_pending()) = this;
-    q.newest_pending() = this;
-    if (q.pending_timer() && deadline_ < q.pending_due())  // the limit was made shorter meanwhile
-      q.loop().cancel(std::exchange(q.pending_timer(), 0));
-    if (!q.pending_timer()) arm(q, deadline_);
+    if (deadline_ < q.pending_due()) [[unlikely]]  // none is armed, or the limit was made shorter
+      arm(q, deadline_);
   }
   void leave() {
-    if (!queue_) return;
-    run_queue& q = *std::exchange(queue_, nullptr);
-    (older_ ? older_->newer_ : q.oldest_pending()) = newer_;
-    (newer_ ? newer_->older_ : q.newest_pending()) = older_;
-    if (own_timer_) q.loop().cancel(std::exchange(own_timer_, 0));
-    if (owner()) q.close(*this);
+    if (own_timer_) [[unlikely]]
+      queue_->loop().cancel(std::exchange(own_timer_, 0));
+    if (owner()) queue_->close(*this);
   }
   void limit_to(std::chrono::milliseconds limit) {
-    if (!queue_) return;
+    if (!owner()) return;
     limit_ = limit;
     if (own_timer_) queue_->loop().cancel(own_timer_);
     deadline_ = executor::clock::time_point::max();  // the common timer passes it by
@@ -58,35 +52,60 @@ class pending : public port_base {
       expired(limit_);
     });
   }
-  bool waiting() const { return queue_ != nullptr; }
+
+  // Memory of its loop's; the heap's when that loop is not this thread's, or gone: an answer may be dropped
+  // after its runtime's end. The queue is only compared.
+  static void* take_block(const run_queue* q, std::size_t bytes) {
+    run_queue* const here = run_queue::current();
+    return here && here == q ? here->blocks().take(bytes) : ::operator new(block_cache::whole(bytes));
+  }
+  static void give_block(const run_queue* q, void* memory, std::size_t bytes) noexcept {
+    run_queue* const here = run_queue::current();
+    if (here && here == q) {
+      here->blocks().give(memory, bytes);
+    } else {
+      ::operator delete(memory);
+    }
+  }
+  run_queue* queue() const { return queue_; }
 
  private:
   friend void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
 
-  static void arm(run_queue& q, executor::clock::time_point when) {
+  // Calls f(pending) for each of a loop's; f changes nothing.
+  template <class F>
+  static void for_each(const run_queue& q, F f) {
+    q.ports().for_each([&](const port_base& p) {
+      if (p.is_answer()) f(static_cast<const pending&>(p));
+    });
+  }
+  [[gnu::cold]] static void arm(run_queue& q, executor::clock::time_point when) {
+    if (q.pending_timer()) q.loop().cancel(std::exchange(q.pending_timer(), 0));
     q.pending_due() = when;
     q.pending_timer() = q.loop().call_at(when, [&q] {
       q.pending_timer() = 0;
-      const auto now = q.loop().now();
-      std::vector<std::uint64_t> late;
-      executor::clock::time_point next = executor::clock::time_point::max();
-      for (pending* p = q.oldest_pending(); p != nullptr; p = p->newer_) {
-        if (p->deadline_ <= now) {
-          late.push_back(p->number());
-        } else {
-          next = std::min(next, p->deadline_);
-        }
-      }
-      if (next != executor::clock::time_point::max()) arm(q, next);
-      for (const std::uint64_t number : late)  // each may end others: look it up anew
-        if (port_base* const p = q.find_port(number))
-          static_cast<pending*>(p)->expired(static_cast<pending*>(p)->limit_);
+      q.pending_due() = executor::clock::time_point::max();
+      end_late(q);
     });
+  }
+  static void end_late(run_queue& q) {
+    const auto now = q.loop().now();
+    std::vector<std::uint64_t> late;
+    executor::clock::time_point next = executor::clock::time_point::max();
+    for_each(q, [&](const pending& p) {
+      if (p.deadline_ <= now) {
+        late.push_back(p.number());
+      } else if (p.deadline_ < next) {
+        next = p.deadline_;
+      }
+    });
+    if (next != executor::clock::time_point::max()) arm(q, next);
+    for (const std::uint64_t number : late)  // each may end others: look it up anew
+      if (port_base* const p = q.find_port(number))
+        static_cast<pending*>(p)->expired(static_cast<pending*>(p)->limit_);
   }
 
   run_queue* queue_ = nullptr;
-  pending* older_ = nullptr;
-  pending* newer_ = nullptr;
   std::chrono::milliseconds limit_{0};
   executor::clock::time_point deadline_{};
   executor::timer own_timer_ = 0;
@@ -95,8 +114,9 @@ class pending : public port_base {
 // Ends what is awaited from a proc that is gone. Threads: the loop's.
 inline void tell_lost(run_queue& q, const proc_id& gone, const error& cause) {
   std::vector<std::uint64_t> hit;
-  for (pending* p = q.oldest_pending(); p != nullptr; p = p->newer_)
-    if (p->awaits(gone)) hit.push_back(p->number());
+  pending::for_each(q, [&](const pending& p) {
+    if (p.awaits(gone)) hit.push_back(p.number());
+  });
   for (const std::uint64_t number : hit)
     if (port_base* const p = q.find_port(number)) static_cast<pending*>(p)->lost_proc(gone, cause);
 }

@@ -49,6 +49,34 @@ inline void invoke_port(mailbox& box, message_node& n) {
   q.discard(n);
 }
 
+// Turns a call's node, whose payload is gone, into its answer. Returns: false, the node being gone too, when
+// nobody waits for that any more.
+inline bool turn_into_answer(mailbox& box, message_node& n) {
+  run_queue& q = box.queue();
+  message_extra& x = n.extra();
+  const port_base* const asker = q.find_port(x.reply);
+  if (!asker) [[unlikely]] {
+    ++q.counters().dropped;
+    q.release(n);
+    return false;
+  }
+  mailbox& to = *asker->owner();
+  n.invoke = x.answer;
+  n.to = &to;
+  n.generation = to.generation();
+  n.flags = message_node::extended | message_node::urgent;
+  n.from = box.id();
+  x.port = x.reply;
+  x.reply = 0;
+  to.count_in(n.memory_bytes());  // full or not: it was asked for
+  return true;
+}
+
+// Whether an answer of type R can take the place of its question.
+template <class R>
+inline constexpr bool answers_in_place =
+    std::is_nothrow_move_constructible_v<R> && alignof(R) <= 16 && sizeof(R) <= pool::largest / 2;
+
 inline std::string no_such_handler_text(const mailbox& box, std::string_view message) {
   return box.text() + (box.ops() ? " (a " + std::string(box.ops()->name) + ")" : " (an instance)") +
          " does not handle " + std::string(message);
@@ -150,6 +178,37 @@ template <class M, class... F>
   message_node* const n = q.template make_again<M>(message_ops_of<M>, std::forward<F>(fields)...);
   if (!n) [[unlikely]]
     return false;
+  n->from = from.id();
+  n->invoke = invoke;
+  n->to = box;
+  n->generation = to.generation();
+  box->count_in(bytes);
+  q.push(*n);
+  return true;
+}
+
+// The same for a call whose answer will be an R.
+template <class M, class R, class... F>
+[[gnu::always_inline]] inline bool call_here(mailbox& from, const actor_id& to, std::uint64_t tag,
+                                             invoke_function invoke, std::uint64_t reply,
+                                             invoke_function answer, F&&... fields) {
+  run_queue& q = from.queue();
+  auto* const home = static_cast<directory*>(to.proc().home_on(&q));
+  if (!home) [[unlikely]]
+    return false;
+  mailbox* const box = home->find(to.index(), tag);
+  if (!box) [[unlikely]]
+    return false;
+  constexpr std::size_t bytes =
+      message_node::granules_of(run_queue::call_bytes<M, sizeof(R)>) * pool::granule;
+  if (box->waiting_bytes() + bytes > q.bounds().mailbox_bytes) [[unlikely]]
+    return false;
+  message_node* const n =
+      q.template make_call_again<M, sizeof(R)>(message_ops_of<M>, std::forward<F>(fields)...);
+  if (!n) [[unlikely]]
+    return false;
+  n->extra().reply = reply;
+  n->extra().answer = answer;
   n->from = from.id();
   n->invoke = invoke;
   n->to = box;

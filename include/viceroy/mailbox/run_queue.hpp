@@ -7,20 +7,19 @@
 #include <cstdint>
 #include <new>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/mailbox/block_cache.hpp"
 #include "viceroy/mailbox/holder.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 #include "viceroy/mailbox/node_pool.hpp"
 #include "viceroy/mailbox/port_base.hpp"
+#include "viceroy/mailbox/port_table.hpp"
 #include "viceroy/mailbox/router.hpp"
 
 namespace viceroy {
-
-class pending;
 
 // Counts of what happened to messages that were not simply handled.
 struct message_counters {
@@ -130,34 +129,27 @@ class run_queue : public node_pool {
   // Called, on the sender's thread, when a message was handed over to a queue that had none: wakes the loop.
   void set_waker(callback<void()> wake) { wake_ = std::move(wake); }
 
-  // Ports: numbers count up from 1 and are not used again before 2^39 others were.
+  // Ports, by number: see port_table. Errors of open: inert for an owner that has ended; busy.
   void open(port_base& p, mailbox& owner);
   void close(port_base& p) noexcept;
-  port_base* find_port(std::uint64_t number) const {
-    const std::size_t slot = number & slot_mask;
-    return slot < ports_.size() && ports_[slot].port && ports_[slot].number == number ? ports_[slot].port
-                                                                                      : nullptr;
-  }
+  port_base* find_port(std::uint64_t number) const { return ports_.find(number); }
+  // Memory for what waits here.
+  block_cache& blocks() { return waiting_blocks_; }
   void close_ports_of(mailbox& owner, const error& cause);
 
-  // Answers that are waited for, oldest first; see answer.hpp.
-  pending*& oldest_pending() { return oldest_pending_; }
-  pending*& newest_pending() { return newest_pending_; }
+  const port_table& ports() const { return ports_; }
+
+  // The one timer of all calls with the default limit, and when it fires (never: max); see pending.hpp.
   executor::timer& pending_timer() { return pending_timer_; }
   executor::clock::time_point& pending_due() { return pending_due_; }
 
  private:
-  struct port_slot {
-    port_base* port = nullptr;
-    std::uint64_t number = 0;
-  };
-  static constexpr std::uint64_t slot_mask = (1u << 24) - 1;
-
   void take_inbox();
   void take_returned() noexcept;
   void give_back(message_node& n) noexcept;
   void not_open(mailbox& box, message_node& n);
-  [[noreturn]] static void wrong_thread(const mailbox& who);
+  [[noreturn, gnu::cold]] static void wrong_thread(const mailbox& who);
+  [[noreturn, gnu::cold]] static void owner_has_ended(const mailbox& owner);
 
   message_node* head_ = nullptr;
   message_node** tail_ = &head_;
@@ -168,12 +160,10 @@ class run_queue : public node_pool {
   router* router_ = nullptr;
   const limits* limits_;
   message_counters counters_;
-  std::vector<port_slot> ports_{1};  // slot 0 stays empty: numbers start at 1
-  std::vector<std::uint32_t> free_ports_;
-  pending* oldest_pending_ = nullptr;
-  pending* newest_pending_ = nullptr;
+  port_table ports_;
+  block_cache waiting_blocks_;
   executor::timer pending_timer_ = 0;
-  executor::clock::time_point pending_due_{};
+  executor::clock::time_point pending_due_ = executor::clock::time_point::max();
   callback<void()> wake_;
   alignas(64) viceroy::holder holder_;  // another thread looks there now and then
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
@@ -211,21 +201,9 @@ inline std::size_t run_queue::run(std::size_t most) {
 }
 
 inline void run_queue::open(port_base& p, mailbox& owner) {
-  if (is_terminal(owner.status()))
-    throw error(errc::inert, owner.text() + " has ended: it opens no ports and makes no calls");
-  if (free_ports_.empty()) {
-    if (ports_.size() > slot_mask)
-      throw error(errc::busy,
-                  "16 million ports are open on one loop; close some (drop their inboxes or answers)");
-    free_ports_.push_back(static_cast<std::uint32_t>(ports_.size()));
-    ports_.push_back({nullptr, ports_.size() - (slot_mask + 1)});
-  }
-  const std::uint32_t slot = free_ports_.back();
-  free_ports_.pop_back();
-  port_slot& entry = ports_[slot];
-  entry.number = ((entry.number + slot_mask + 1) & ~(std::uint64_t{1} << 63));
-  entry.port = &p;
-  p.number_ = entry.number;
+  if (is_terminal(owner.status())) [[unlikely]]
+    owner_has_ended(owner);
+  p.number_ = ports_.add(p);
   p.owner_ = &owner;
   p.previous_ = nullptr;
   p.next_ = owner.ports_;
@@ -235,12 +213,10 @@ inline void run_queue::open(port_base& p, mailbox& owner) {
 
 inline void run_queue::close(port_base& p) noexcept {
   if (!p.owner_) return;
-  const std::uint64_t slot = p.number_ & slot_mask;
-  ports_[slot].port = nullptr;
-  free_ports_.push_back(static_cast<std::uint32_t>(slot));
+  ports_.remove(p.number_);
   (p.previous_ ? p.previous_->next_ : p.owner_->ports_) = p.next_;
   if (p.next_) p.next_->previous_ = p.previous_;
-  p.owner_->count_out(std::exchange(p.held_bytes_, 0));
+  if (p.held_bytes_ != 0) p.owner_->count_out(std::exchange(p.held_bytes_, 0));
   p.owner_ = nullptr;
 }
 
@@ -249,6 +225,10 @@ inline void run_queue::close_ports_of(mailbox& owner, const error& cause) {
     close(*p);
     p->orphaned(cause);
   }
+}
+
+inline void run_queue::owner_has_ended(const mailbox& owner) {
+  throw error(errc::inert, owner.text() + " has ended: it opens no ports and makes no calls");
 }
 
 inline void run_queue::wrong_thread(const mailbox& who) {

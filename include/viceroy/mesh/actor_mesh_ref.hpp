@@ -143,7 +143,7 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
     const std::size_t rank = part_.base_rank(place);
     const actor_id& to = m.members[rank];
     using result = handler_result<A, M>;
-    auto waiting = std::make_unique<detail::pending_one<result>>(from, to, type_name<M>());
+    auto waiting = detail::wait_for_one<result>(from, to, type_name<M>());
     if (const error* const gone = m.health.cause(rank)) {
       waiting->lost_proc(to.proc(), *gone);
     } else {
