@@ -41,16 +41,10 @@ class handled_message {
     return *static_cast<M*>(is_plain() ? static_cast<void*>(&node_ + 1) : node_.payload());
   }
 
-  // Puts the answer of a call from this loop in its place. Returns: false, having done nothing, when it is
-  // another message.
-  template <class R>
-  [[gnu::always_inline]] void answer_in_place(R&& value) const noexcept {
+  // Gives the payload back; the node stays.
+  [[gnu::always_inline]] void payload_done() const noexcept {
     own().~M();
     box_.set_current(nullptr);
-    if (!turn_into_answer(box_, node_)) return;
-    node_.ops = &message_ops_of<R>;
-    ::new (node_.storage()) R(std::move(value));
-    box_.queue().push(node_);
   }
 
   // Gives payload and node back.
@@ -116,8 +110,17 @@ inline void handler_threw(mailbox& box, const message_node& n) {
   }
 }
 
+// Puts an answer in the place of its question. Apart, so that a handler's usual way stays small.
+template <class R>
+[[gnu::noinline]] void answer_in_place(mailbox& box, message_node& n, R&& value) noexcept {
+  if (!turn_into_answer(box, n)) return;
+  n.ops = &message_ops_of<R>;
+  ::new (n.storage()) R(std::move(value));
+  box.queue().push(n);
+}
+
 template <class A, class M>
-decltype(auto) call_handler(actor_box<A>& box, const handled_message<M>& m) {
+[[gnu::always_inline]] inline decltype(auto) call_handler(actor_box<A>& box, const handled_message<M>& m) {
   if constexpr (handler_shares<A, M>) {
     return box.actor().handle(box.cx(), std::as_const(m.own()));
   } else if constexpr (std::is_copy_constructible_v<M>) {
@@ -200,12 +203,18 @@ void invoke_handler(mailbox& base, message_node& n) {
       if constexpr (std::is_void_v<handler_return<A, M>>) {
         call_handler<A, M>(box, m);
         if (!m.is_plain()) [[unlikely]] {
-          if (n.is(message_node::asked_here)) return m.answer_in_place(unit{});
+          if (n.is(message_node::asked_here)) {
+            m.payload_done();
+            return answer_in_place(box, n, unit{});
+          }
           answer_with<unit>(box, n, 0);
         }
       } else if constexpr (answers_in_place<handler_return<A, M>>) {
         handler_return<A, M> value = call_handler<A, M>(box, m);
-        if (n.is(message_node::asked_here)) return m.answer_in_place(std::move(value));
+        if (n.is(message_node::asked_here)) {
+          m.payload_done();
+          return answer_in_place(box, n, std::move(value));
+        }
         answer_with<handler_return<A, M>>(box, n, 0, std::move(value));
       } else {
         answer_with<handler_return<A, M>>(box, n, 0, call_handler<A, M>(box, m));

@@ -43,9 +43,13 @@ class actor_ref {
     requires detail::can_send<A, M, F...>
   [[gnu::always_inline]] void send(participant& cx, F&&... fields) const {
     using message = detail::message_of<M, F...>;
-    if (!cx.is_handling() || !detail::post_here<message>(cx.handling_box(), id_, detail::actor_tag<A>,
-                                                         detail::invoke_handler<A, message>,
-                                                         std::forward<F>(fields)...)) [[unlikely]]
+    // The loop's queue is the thread's: what finds the receiver waits for this ref, and for no other memory
+    // of the sender's.
+    run_queue* const q = run_queue::current();
+    if (!cx.is_handling() || !q->is_near(id_.proc()) ||
+        !detail::post_here<message>(*q, q->near(), cx.handling_box(), id_, detail::actor_tag<A>,
+                                    detail::invoke_handler<A, message>, std::forward<F>(fields)...))
+        [[unlikely]]
       send_elsewhere<message, F...>(cx, std::forward<F>(fields)...);
   }
   template <class M = detail::given_message, class... F, class Sentence = detail::send_complaint<A, M, F...>,
@@ -91,9 +95,11 @@ class actor_ref {
     using result = handler_result<A, M>;
     auto waiting = detail::wait_for_one<result>(from, id_, type_name<M>());
     if constexpr (detail::answers_in_place<value_or_unit<result>>) {
-      if (detail::call_here<M, value_or_unit<result>>(from, id_, where.tag, where.invoke, waiting->number(),
-                                                      waiting->take_answer, std::forward<F>(fields)...))
-          [[likely]]
+      run_queue& q = from.queue();
+      const actor_table* const there = q.actors_of(id_.proc());
+      if (there && detail::call_here<M, value_or_unit<result>>(q, *there, from, id_, where.tag, where.invoke,
+                                                               waiting->number(), waiting->take_answer,
+                                                               std::forward<F>(fields)...)) [[likely]]
         return answer<result>(std::move(waiting), from);
     }
     detail::attachments a;

@@ -206,6 +206,15 @@ inline void life::give_up(mailbox& box, affairs& a) {
   a.giving_up = false;
 }
 
+inline const actor_table* run_queue::find_near(const proc_id& proc) {
+  auto* const home = static_cast<directory*>(proc.home_on(this));
+  if (home) {
+    near_ = home;
+    near_proc_ = proc;
+  }
+  return home;
+}
+
 // Handles the last stretch for what arrives on the queue from other loops.
 inline void run_queue::take_inbox() {
   message_node* newest = inbox_.exchange(nullptr, std::memory_order_acquire);

@@ -9,6 +9,7 @@
 #include "viceroy/base/callback.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/proc_id.hpp"
+#include "viceroy/mailbox/actor_table.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/name_table.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
@@ -19,7 +20,7 @@ class runtime_core;
 
 // The mailboxes of one proc. While it is published, messages to the proc's id find it without asking anybody.
 // Threads: its loop's; other threads only read `queue()` of a published one.
-class directory {
+class directory : public actor_table {
  public:
   directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { grow(); }
   // Ends what still lives in it, at once: see life::end_all.
@@ -30,32 +31,17 @@ class directory {
   proc_id id() const { return id_; }
   run_queue& queue() const { return *queue_; }
   void publish() { id_.set_home(this, queue_); }
-  void withdraw() { id_.set_home(nullptr); }
+  void withdraw() {
+    id_.set_home(nullptr);
+    queue_->forget_near(*this);
+  }
 
   // The core of the runtime this proc belongs to; what a context reaches for meshes. Null in a test without
   // one.
   runtime_core* core() const { return core_; }
   void set_core(runtime_core* c) { core_ = c; }
 
-  // Returns: the mailbox with that index, or null when it is gone or never was. Cost: an array access.
-  mailbox* find(std::uint64_t index) const {
-    const auto slot = static_cast<std::uint32_t>(index);
-    if (slot >= slots_) [[unlikely]]
-      return nullptr;
-    const entry& e = table_[slot];
-    return static_cast<std::uint32_t>(e.key) == static_cast<std::uint32_t>(index >> 32) ? e.box : nullptr;
-  }
-  // The same, of an actor of that type. Cost: one comparison for generation and type.
-  [[gnu::always_inline]] mailbox* find(std::uint64_t index, std::uint64_t tag) const {
-    const auto slot = static_cast<std::uint32_t>(index);
-    if (slot >= slots_) [[unlikely]]
-      return nullptr;
-    const entry& e = table_[slot];
-    if (e.key != typed_key(static_cast<std::uint32_t>(index >> 32), tag)) [[unlikely]]
-      return nullptr;
-    if (!e.box) __builtin_unreachable();  // whatever has such a key is there
-    return e.box;
-  }
+  using actor_table::find;
   mailbox* find(label root) const {
     const std::uint32_t* const slot = roots_.find(root);
     return slot ? entries_[*slot].box : nullptr;
@@ -145,22 +131,11 @@ class directory {
     std::uint64_t index;  // of the actor
     std::string why;
   };
-  struct entry {
-    mailbox* box = nullptr;
-    std::uint64_t key = run_queue::gone_generation;
-  };
-  // The lower half is the generation, the upper the actor's type; an instance and an empty place have none.
-  static constexpr std::uint64_t typed_key(std::uint32_t generation, std::uint64_t tag) {
-    return ((tag | std::uint64_t{1} << 63) & ~std::uint64_t{0xffffffff}) | generation;
-  }
   void grow() {
     entries_.emplace_back();
-    table_ = entries_.data();
-    slots_ = static_cast<std::uint32_t>(entries_.size());
+    read_from(entries_);
   }
 
-  const entry* table_ = nullptr;  // of entries_: what find() reads, with its size
-  std::uint32_t slots_ = 0;
   proc_id id_;
   run_queue* queue_;
   runtime_core* core_ = nullptr;

@@ -163,13 +163,10 @@ using passed = std::conditional_t<std::is_scalar_v<std::remove_reference_t<F>>, 
 // A plain send to an actor of this loop that has room, in memory that was used before: what nearly every
 // message is. Returns: false, having done nothing, when it is something else.
 template <class M, class... F>
-[[gnu::always_inline]] inline bool post_here(mailbox& from, const actor_id& to, std::uint64_t tag,
-                                             invoke_function invoke, F&&... fields) {
-  run_queue& q = from.queue();
-  auto* const home = static_cast<directory*>(to.proc().home_on(&q));
-  if (!home) [[unlikely]]
-    return false;
-  mailbox* const box = home->find(to.index(), tag);
+[[gnu::always_inline]] inline bool post_here(run_queue& q, const actor_table& there, mailbox& from,
+                                             const actor_id& to, std::uint64_t tag, invoke_function invoke,
+                                             F&&... fields) {
+  mailbox* const box = there.find(to.index(), tag);
   if (!box) [[unlikely]]
     return false;
   constexpr std::size_t bytes = message_node::granules_of(run_queue::plain_bytes<M>) * pool::granule;
@@ -189,14 +186,10 @@ template <class M, class... F>
 
 // The same for a call whose answer will be an R.
 template <class M, class R, class... F>
-[[gnu::always_inline]] inline bool call_here(mailbox& from, const actor_id& to, std::uint64_t tag,
-                                             invoke_function invoke, std::uint64_t reply,
-                                             invoke_function answer, F&&... fields) {
-  run_queue& q = from.queue();
-  auto* const home = static_cast<directory*>(to.proc().home_on(&q));
-  if (!home) [[unlikely]]
-    return false;
-  mailbox* const box = home->find(to.index(), tag);
+[[gnu::always_inline]] inline bool call_here(run_queue& q, const actor_table& there, mailbox& from,
+                                             const actor_id& to, std::uint64_t tag, invoke_function invoke,
+                                             std::uint64_t reply, invoke_function answer, F&&... fields) {
+  mailbox* const box = there.find(to.index(), tag);
   if (!box) [[unlikely]]
     return false;
   constexpr std::size_t bytes =
@@ -251,9 +244,12 @@ template <class M, class... F>
 // payload built in it, a push; no lock, no atomic read-modify-write, no allocation once warm.
 template <class M, class... F>
 void post(mailbox& from, const destination& d, const attachments& a, F&&... fields) {
-  if (a.none() && d.invoke && post_here<M>(from, d.to, d.tag, d.invoke, std::forward<F>(fields)...))
-      [[likely]]
-    return;
+  if (a.none() && d.invoke) [[likely]] {
+    run_queue& q = from.queue();
+    const actor_table* const there = q.actors_of(d.to.proc());
+    if (there && post_here<M>(q, *there, from, d.to, d.tag, d.invoke, std::forward<F>(fields)...)) [[likely]]
+      return;
+  }
   post_elsewhere<M>(from, d, a, std::forward<F>(fields)...);
 }
 
