@@ -112,7 +112,7 @@ class context : public participant {
   // The verb's mailbox, on its thread.
   mailbox& verb() const { return sender_box(); }
   const message_node& handled() const {
-    const message_node* const n = box().current();
+    const message_node* const n = is_handling() ? run_queue::handling() : box().current();
     if (!n)
       throw error(errc::inert, id().text() +
                                    " handles no message now: sender, rank and point belong to a message (a "

@@ -28,9 +28,7 @@ inline constexpr std::uint64_t actor_tag = id_of_name(type_name<A>());
 template <class M>
 class handled_message {
  public:
-  [[gnu::always_inline]] handled_message(mailbox& box, message_node& n) : box_(box), node_(n) {
-    box.set_current(&n);
-  }
+  [[gnu::always_inline]] handled_message(mailbox& box, message_node& n) : box_(box), node_(n) {}
   handled_message(const handled_message&) = delete;
   handled_message& operator=(const handled_message&) = delete;
 
@@ -42,14 +40,10 @@ class handled_message {
   }
 
   // Gives the payload back; the node stays.
-  [[gnu::always_inline]] void payload_done() const noexcept {
-    own().~M();
-    box_.set_current(nullptr);
-  }
+  [[gnu::always_inline]] void payload_done() const noexcept { own().~M(); }
 
   // Gives payload and node back.
   [[gnu::always_inline]] void done() const noexcept {
-    box_.set_current(nullptr);
     if (is_plain()) [[likely]] {
       own().~M();
       box_.queue().template release_plain<M>(node_);
@@ -67,19 +61,28 @@ class handled_message {
 template <class M>
 class suspended_message : public handled_message<M> {
  public:
-  using handled_message<M>::handled_message;
-  ~suspended_message() { this->done(); }
+  suspended_message(mailbox& box, message_node& n) : handled_message<M>(box, n), box_(&box) {
+    box.set_current(&n);
+  }
+  ~suspended_message() {
+    box_->set_current(nullptr);
+    this->done();
+  }
+
+ private:
+  mailbox* box_;
 };
 
 // The same in a reentrant actor, which may be handling something else when it ends.
 template <class M>
 class side_by_side_message : public handled_message<M> {
  public:
-  side_by_side_message(mailbox& box, message_node& n) : handled_message<M>(box, n), box_(&box), node_(&n) {}
+  side_by_side_message(mailbox& box, message_node& n) : handled_message<M>(box, n), box_(&box), node_(&n) {
+    box.set_current(&n);
+  }
   ~side_by_side_message() {
-    message_node* const other = box_->current();
+    if (box_->current() == node_) box_->set_current(nullptr);
     this->done();
-    if (other != node_) box_->set_current(other);
   }
 
  private:
@@ -198,12 +201,13 @@ void invoke_handler(mailbox& base, message_node& n) {
     }
   } else {
     const handled_message<M> m(box, n);
-    run_queue::set_handling(box);
+    run_queue::set_handling(&n);
     try {
       if constexpr (std::is_void_v<handler_return<A, M>>) {
         call_handler<A, M>(box, m);
         if (!m.is_plain()) [[unlikely]] {
           if (n.is(message_node::asked_here)) {
+            run_queue::set_handling(nullptr);
             m.payload_done();
             return answer_in_place(box, n, unit{});
           }
@@ -212,6 +216,7 @@ void invoke_handler(mailbox& base, message_node& n) {
       } else if constexpr (answers_in_place<handler_return<A, M>>) {
         handler_return<A, M> value = call_handler<A, M>(box, m);
         if (n.is(message_node::asked_here)) {
+          run_queue::set_handling(nullptr);
           m.payload_done();
           return answer_in_place(box, n, std::move(value));
         }
@@ -222,9 +227,14 @@ void invoke_handler(mailbox& base, message_node& n) {
     } catch (...) {
       handler_threw(box, n);
     }
+    run_queue::set_handling(nullptr);
     m.done();
   }
 }
+
+// What a message of type M to an actor of class A starts with.
+template <class A, class M>
+inline constexpr message_way way_of{&message_ops_of<M>, invoke_handler<A, M>};
 
 }  // namespace detail
 

@@ -48,8 +48,7 @@ class actor_ref {
     run_queue* const q = run_queue::current();
     if (!cx.is_handling() || !q->is_near(id_.proc()) ||
         !detail::post_here<message>(*q, q->near(), cx.handling_box(), id_, detail::actor_tag<A>,
-                                    detail::invoke_handler<A, message>, std::forward<F>(fields)...))
-        [[unlikely]]
+                                    detail::way_of<A, message>, std::forward<F>(fields)...)) [[unlikely]]
       send_elsewhere<message, F...>(cx, std::forward<F>(fields)...);
   }
   template <class M = detail::given_message, class... F, class Sentence = detail::send_complaint<A, M, F...>,
@@ -97,9 +96,9 @@ class actor_ref {
     if constexpr (detail::answers_in_place<value_or_unit<result>>) {
       run_queue& q = from.queue();
       const actor_table* const there = q.actors_of(id_.proc());
-      if (there && detail::call_here<M, value_or_unit<result>>(q, *there, from, id_, where.tag, where.invoke,
-                                                               waiting->number(), waiting->take_answer,
-                                                               std::forward<F>(fields)...)) [[likely]]
+      if (there && detail::call_here<M, value_or_unit<result>>(
+                       q, *there, from, id_, where.tag, detail::way_of<A, M>, waiting->number(),
+                       waiting->take_answer, std::forward<F>(fields)...)) [[likely]]
         return answer<result>(std::move(waiting), from);
     }
     detail::attachments a;

@@ -251,6 +251,7 @@ inline void run_queue::take_returned() noexcept {
 inline message_node* run_queue::take_all() {
   if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
   if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
+  *tail_ = nullptr;
   tail_ = &head_;
   return std::exchange(head_, nullptr);
 }
@@ -275,6 +276,7 @@ inline void run_queue::not_open(mailbox& box, message_node& n) {
 
 // Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.
 inline run_queue::~run_queue() {
+  *tail_ = nullptr;
   while (head_) {
     message_node& n = *std::exchange(head_, head_->next);
     n.to->count_out(n.memory_bytes());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -37,8 +38,21 @@ struct message_extra {
   std::uint32_t tag = 0;  // lower half of the actor type that the sender of a foreign node meant; 0: any
 };
 
-// The header is one cache line; the payload (or message_extra and then the payload) stands behind it.
-struct alignas(16) message_node {
+// What a message is and what handles it: a table's worth of constants, copied at once.
+struct message_way {
+  const message_ops* ops;
+  invoke_function invoke;
+};
+// The small numbers of a message, which are written as one.
+struct message_numbers {
+  std::uint32_t generation;  // of the receiver's slot when this was sent
+  std::uint16_t granules;    // of the pool: what it takes
+  std::uint16_t flags;
+};
+
+// The header is one cache line; the payload (or message_extra and then the payload) stands behind it. Its
+// base classes are what a send writes in one store each: stores are what a message's speed is bound by.
+struct alignas(16) message_node : message_way, message_numbers {
   enum flag : std::uint16_t {
     extended = 1,      // a message_extra follows the header
     shared = 2,        // the payload is a pointer to one that a cast's receivers share
@@ -51,14 +65,21 @@ struct alignas(16) message_node {
     signal = 64,       // for the receiver's life, not its handlers: reaches one that is closed, too
   };
 
-  message_node* next;
-  const message_ops* ops;
-  invoke_function invoke;
+  message_node* next;  // set while another one stands behind it
   mailbox* to;
-  std::uint32_t generation;  // of the receiver's slot when this was sent
-  std::uint16_t granules;    // of the pool: what it takes
-  std::uint16_t flags;
   actor_id from;
+
+  [[gnu::always_inline]] void set_way(const message_way& w) {
+    const message_way* whole = &w;
+    asm("" : "+r"(whole));  // two constants would be written one by one
+    static_cast<message_way&>(*this) = *whole;
+  }
+  [[gnu::always_inline]] void set_numbers(std::uint32_t generation_of_receiver, std::uint16_t size,
+                                          std::uint16_t flag_bits) {
+    static_cast<message_numbers&>(*this) = std::bit_cast<message_numbers>(
+        std::bit_cast<std::uint64_t>(message_numbers{0, size, flag_bits}) |
+        std::bit_cast<std::uint64_t>(message_numbers{generation_of_receiver, 0, 0}));
+  }
 
   // What the receiver's key is while it exists and takes messages.
   std::uint64_t key() const { return std::uint64_t{generation} << 32; }

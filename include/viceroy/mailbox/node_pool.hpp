@@ -26,34 +26,36 @@ class node_pool {
   template <class P, class... F>
   message_node& make(const message_ops& ops, bool extra, F&&... fields) {
     message_node& n = begin(ops, extra, sizeof(P));
-    build<P>(&n, n.storage(), std::forward<F>(fields)...);
+    build<P>(&n, n.memory(), n.storage(), std::forward<F>(fields)...);
     return n;
   }
   // Makes a plain one in memory that was used before. Returns: null when there is none.
   template <class P, class... F>
-  [[gnu::always_inline]] message_node* make_again(const message_ops& ops, F&&... fields) {
+  [[gnu::always_inline]] message_node* make_again(const message_way& way, std::uint32_t generation,
+                                                  F&&... fields) {
     constexpr pool::size_class c = pool::class_of(plain_bytes<P>);
     auto* const n = static_cast<message_node*>(blocks_.take_used(c));
     if (n != nullptr) [[likely]] {
-      n->granules = message_node::granules_of(plain_bytes<P>);
-      build<P>(n, n + 1, std::forward<F>(fields)...);
-      n->ops = &ops;
-      n->flags = 0;
+      build<P>(n, c, n + 1, std::forward<F>(fields)...);
+      n->set_way(way);
+      n->set_numbers(generation, message_node::granules_of(plain_bytes<P>), 0);
     }
     return n;
   }
-  // The same for a call: with room for message_extra, and for `room` bytes instead of the payload's if that
+  // The same for a call: with room for message_extra, and for `Room` bytes instead of the payload's if that
   // is less.
   template <class P, std::size_t Room, class... F>
-  [[gnu::always_inline]] message_node* make_call_again(const message_ops& ops, F&&... fields) {
+  [[gnu::always_inline]] message_node* make_call_again(const message_way& way, std::uint32_t generation,
+                                                       F&&... fields) {
     constexpr std::size_t bytes = call_bytes<P, Room>;
-    auto* const n = static_cast<message_node*>(blocks_.take_used(pool::class_of(bytes)));
+    constexpr pool::size_class c = pool::class_of(bytes);
+    auto* const n = static_cast<message_node*>(blocks_.take_used(c));
     if (n != nullptr) [[likely]] {
-      n->granules = message_node::granules_of(bytes);
       message_extra* const x = ::new (static_cast<void*>(n + 1)) message_extra;
-      build<P>(n, x + 1, std::forward<F>(fields)...);
-      n->ops = &ops;
-      n->flags = message_node::extended | message_node::asked_here;
+      build<P>(n, c, x + 1, std::forward<F>(fields)...);
+      n->set_way(way);
+      n->set_numbers(generation, message_node::granules_of(bytes),
+                     message_node::extended | message_node::asked_here);
     }
     return n;
   }
@@ -82,7 +84,7 @@ class node_pool {
     return *n;
   }
   template <class P, class... F>
-  [[gnu::always_inline]] void build(message_node* n, void* at, F&&... fields) {
+  [[gnu::always_inline]] void build(message_node* n, pool::size_class c, void* at, F&&... fields) {
     static_assert(alignof(P) <= 16,
                   "a message may be aligned to 16 bytes at most; hold such data by pointer in vr::bytes");
     if constexpr (std::is_nothrow_constructible_v<P, F...>) {
@@ -91,7 +93,7 @@ class node_pool {
       try {
         ::new (at) P(std::forward<F>(fields)...);
       } catch (...) {
-        blocks_.give(n->memory(), n);
+        blocks_.give(c, n);
         throw;
       }
     }

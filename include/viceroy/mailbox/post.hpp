@@ -164,7 +164,7 @@ using passed = std::conditional_t<std::is_scalar_v<std::remove_reference_t<F>>, 
 // message is. Returns: false, having done nothing, when it is something else.
 template <class M, class... F>
 [[gnu::always_inline]] inline bool post_here(run_queue& q, const actor_table& there, mailbox& from,
-                                             const actor_id& to, std::uint64_t tag, invoke_function invoke,
+                                             const actor_id& to, std::uint64_t tag, const message_way& way,
                                              F&&... fields) {
   mailbox* const box = there.find(to.index(), tag);
   if (!box) [[unlikely]]
@@ -172,13 +172,11 @@ template <class M, class... F>
   constexpr std::size_t bytes = message_node::granules_of(run_queue::plain_bytes<M>) * pool::granule;
   if (box->waiting_bytes() + bytes > q.bounds().mailbox_bytes) [[unlikely]]
     return false;
-  message_node* const n = q.template make_again<M>(message_ops_of<M>, std::forward<F>(fields)...);
+  message_node* const n = q.template make_again<M>(way, to.generation(), std::forward<F>(fields)...);
   if (!n) [[unlikely]]
     return false;
   n->from = from.id();
-  n->invoke = invoke;
   n->to = box;
-  n->generation = to.generation();
   box->count_in(bytes);
   q.push(*n);
   return true;
@@ -187,7 +185,7 @@ template <class M, class... F>
 // The same for a call whose answer will be an R.
 template <class M, class R, class... F>
 [[gnu::always_inline]] inline bool call_here(run_queue& q, const actor_table& there, mailbox& from,
-                                             const actor_id& to, std::uint64_t tag, invoke_function invoke,
+                                             const actor_id& to, std::uint64_t tag, const message_way& way,
                                              std::uint64_t reply, invoke_function answer, F&&... fields) {
   mailbox* const box = there.find(to.index(), tag);
   if (!box) [[unlikely]]
@@ -197,15 +195,13 @@ template <class M, class R, class... F>
   if (box->waiting_bytes() + bytes > q.bounds().mailbox_bytes) [[unlikely]]
     return false;
   message_node* const n =
-      q.template make_call_again<M, sizeof(R)>(message_ops_of<M>, std::forward<F>(fields)...);
+      q.template make_call_again<M, sizeof(R)>(way, to.generation(), std::forward<F>(fields)...);
   if (!n) [[unlikely]]
     return false;
   n->extra().reply = reply;
   n->extra().answer = answer;
   n->from = from.id();
-  n->invoke = invoke;
   n->to = box;
-  n->generation = to.generation();
   box->count_in(bytes);
   q.push(*n);
   return true;
@@ -247,7 +243,8 @@ void post(mailbox& from, const destination& d, const attachments& a, F&&... fiel
   if (a.none() && d.invoke) [[likely]] {
     run_queue& q = from.queue();
     const actor_table* const there = q.actors_of(d.to.proc());
-    if (there && post_here<M>(q, *there, from, d.to, d.tag, d.invoke, std::forward<F>(fields)...)) [[likely]]
+    const message_way way{&message_ops_of<M>, d.invoke};
+    if (there && post_here<M>(q, *there, from, d.to, d.tag, way, std::forward<F>(fields)...)) [[likely]]
       return;
   }
   post_elsewhere<M>(from, d, a, std::forward<F>(fields)...);

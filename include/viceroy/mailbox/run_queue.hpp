@@ -80,12 +80,14 @@ class run_queue : public node_pool {
   // The queue whose loop runs on this thread; null elsewhere.
   static run_queue* current() noexcept { return current_; }
   static run_queue* exchange_current(run_queue* q) noexcept {
-    handling_ = &nobody;
+    handling_ = nullptr;
     return std::exchange(current_, q);
   }
-  // Whose handler was begun last on this thread's loop: it may send without being asked who and where it is.
-  static bool is_handling(const mailbox* who) noexcept { return who == handling_; }
-  static void set_handling(const mailbox& who) noexcept { handling_ = &who; }
+  // The message that a handler of this thread's loop, which is no task, handles now; null between. Its actor
+  // may send without being asked who and where it is.
+  static const message_node* handling() noexcept { return handling_; }
+  static bool is_handling(const mailbox* who) noexcept { return handling_ && handling_->to == who; }
+  static void set_handling(const message_node* n) noexcept { handling_ = n; }
   // Errors: wrong_thread, naming who was used.
   void check_thread(const mailbox& who) const {
     if (current_ != this) [[unlikely]]
@@ -118,9 +120,8 @@ class run_queue : public node_pool {
     release(n);
   }
 
-  // Appends a message for a mailbox of this loop. Cost: a store at the tail.
+  // Appends a message for a mailbox of this loop. Cost: two stores; the last node's `next` is left as it was.
   [[gnu::always_inline]] void push(message_node& n) {
-    n.next = nullptr;
     *tail_ = &n;
     tail_ = &n.next;
   }
@@ -129,9 +130,9 @@ class run_queue : public node_pool {
   // sleeps.
   void hand_over(message_node& n, directory& to);
 
-  bool has_work() const { return head_ != nullptr || inbox_.load(std::memory_order_relaxed) != nullptr; }
+  bool has_work() const { return tail_ != &head_ || inbox_.load(std::memory_order_relaxed) != nullptr; }
   // The same for a loop that has just said that it sleeps: ordered against that, as hand_over is.
-  bool may_sleep() const { return head_ == nullptr && inbox_.load(std::memory_order_seq_cst) == nullptr; }
+  bool may_sleep() const { return tail_ == &head_ && inbox_.load(std::memory_order_seq_cst) == nullptr; }
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 
@@ -166,8 +167,8 @@ class run_queue : public node_pool {
   [[noreturn, gnu::cold]] static void wrong_thread(const mailbox& who);
   [[noreturn, gnu::cold]] static void owner_has_ended(const mailbox& owner);
 
-  message_node* head_ = nullptr;
-  message_node** tail_ = &head_;
+  message_node* head_ = nullptr;  // stale while nothing waits
+  message_node** tail_ = &head_;  // that: nothing waits
   proc_id near_proc_;
   const actor_table* near_ = &no_actors;
   pool mailboxes_;
@@ -182,12 +183,11 @@ class run_queue : public node_pool {
   executor::timer pending_timer_ = 0;
   executor::clock::time_point pending_due_ = executor::clock::time_point::max();
   callback<void()> wake_;
-  alignas(64) viceroy::holder holder_;  // another thread looks there now and then
+  alignas(64) viceroy::holder holder_;                        // another thread looks there now and then
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
   alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
   static inline thread_local constinit run_queue* current_ = nullptr;
-  static constexpr char nobody = 0;
-  static inline thread_local constinit const void* handling_ = &nobody;
+  static inline thread_local constinit const message_node* handling_ = nullptr;
 };
 
 [[gnu::always_inline]] inline void run_queue::handle(message_node& n) {
@@ -205,10 +205,13 @@ inline std::size_t run_queue::run(std::size_t most) {
   if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
   if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
   std::size_t handled = 0;
-  while (head_ != nullptr && handled < most) {
+  while (tail_ != &head_ && handled < most) {
     message_node* const n = head_;
-    head_ = n->next;
-    if (head_ == nullptr) tail_ = &head_;
+    if (tail_ == &n->next) {
+      tail_ = &head_;
+    } else {
+      head_ = n->next;
+    }
     ++handled;
     handle(*n);
   }
