@@ -4,7 +4,12 @@
 
 #include <boost/asio/steady_timer.hpp>
 
+#include <cstdint>
+#include <latch>
+#include <memory>
 #include <optional>
+#include <thread>
+#include <vector>
 
 namespace {
 
@@ -27,7 +32,50 @@ struct listening_loop {
   viceroy::executor::timer limit = 0;
 };
 
+// Wakes a loop a few times, a millisecond apart, and stops it. Returns: how often it polled.
+std::uint64_t polls_of(viceroy::loop& l) {
+  const viceroy::loop::attached here(l);
+  for (int i = 1; i <= 5; ++i) l.call_at(l.exact_now() + i * 1ms, [] {});
+  l.call_at(l.exact_now() + 6ms, [&l] { l.stop(); });
+  l.run();
+  return l.times_polled();
+}
+
 }  // namespace
+
+TEST_CASE("a loop polls before it sleeps, for poll_us at most; with none it never does") {
+  viceroy::limits bounds;
+  viceroy::loop polling(viceroy::identity(), bounds);
+  CHECK(polls_of(polling) > 0);
+  viceroy::limits none;
+  none.poll_us = 0;
+  viceroy::loop sleeping(viceroy::identity(), none);
+  CHECK(polls_of(sleeping) == 0);
+}
+
+TEST_CASE("no loop polls while more loops run than the machine has cores") {
+  viceroy::limits bounds;
+  struct other {
+    explicit other(const viceroy::limits& b) : loop(viceroy::identity(), b) {}
+    viceroy::loop loop;
+    std::thread thread;
+  };
+  std::vector<std::unique_ptr<other>> others;
+  std::latch all_run(viceroy::loop::cores());
+  for (int i = 0; i != viceroy::loop::cores(); ++i) {
+    other& o = *others.emplace_back(std::make_unique<other>(bounds));
+    o.loop.post([&all_run] { all_run.count_down(); });
+    o.thread = std::thread([&o] { o.loop.run(); });
+  }
+  all_run.wait();
+  viceroy::loop one_more(viceroy::identity(), bounds);
+  CHECK(polls_of(one_more) == 0);
+  for (auto& o : others) {
+    o->loop.post([&o] { o->loop.stop(); });
+    o->thread.join();
+  }
+  CHECK(polls_of(one_more) > 0);
+}
 
 TEST_CASE(
     "what a loop hears from outside it hears now, however long it slept: a limit that begins there is "

@@ -19,7 +19,7 @@ inline constexpr std::size_t fields = 64;                 // of a message withou
 inline constexpr std::size_t nesting = 64;  // of values in a message: recursion on untrusted bytes
 inline constexpr std::size_t decode_amplification = 16;  // bytes allocated per byte of frame while decoding
 inline constexpr std::size_t frame_bytes = 1u << 30;     // one message: beyond it, send in parts
-inline constexpr std::size_t obituaries = 64;              // a proc's last failures, told to who asks for their actors
+inline constexpr std::size_t obituaries = 64;    // a proc's last failures, told to who asks for their actors
 inline constexpr std::uint8_t hops = 64;         // an envelope that was forwarded more often goes in a circle
 inline constexpr std::size_t output_lines = 64;  // last lines kept of a child's output, for its obituary
 inline constexpr std::size_t output_line_bytes = 4096;  // of each such line
@@ -66,7 +66,8 @@ struct limits {
   ms actor_stop{5'000};       // an actor's stop and its children's
   ms orphan_grace{40};        // from the parent's death to SIGKILL of the child's process group
   ms watchdog{1'000};         // who holds a loop longer is named, while it does; zero: nobody is watched
-  std::uint32_t poll_us{50};  // a busy loop polls this long before it sleeps; 0: never
+  std::uint32_t poll_us{50};  // a busy loop polls this long at most before it sleeps; 0: never, and never
+                              // when more loops run in the process than the machine has cores
   std::uint32_t turn_messages{1024};        // messages handled before sockets are looked at again
   std::uint64_t mailbox_bytes{256u << 20};  // of one actor's waiting messages
 };

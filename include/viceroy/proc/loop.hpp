@@ -91,6 +91,7 @@ class loop final : public executor {
   // Runs on this thread until stop(); then everything queued has been handled and flushed once more.
   void run() {
     const attached here(*this);
+    const running counted;
     stopping_ = false;
     while (!stopping_) turn();
     for (int i = 0; i < 8 && busy(); ++i) work();
@@ -105,6 +106,14 @@ class loop final : public executor {
       closed_ = true;
     }
     run_posted();
+  }
+
+  // How often it has looked for more before it slept. Threads: its own.
+  std::uint64_t times_polled() const { return times_polled_; }
+  // The cores of this machine: when more loops than that run in this process, none of them polls.
+  static int cores() {
+    static const int all = static_cast<int>(::sysconf(_SC_NPROCESSORS_ONLN));
+    return all > 0 ? all : 1;
   }
 
   // Whether this thread is the one in run().
@@ -173,14 +182,23 @@ class loop final : public executor {
     sleep();
   }
 
+  struct running {
+    running() { running_loops_.fetch_add(1, std::memory_order_relaxed); }
+    ~running() { running_loops_.fetch_sub(1, std::memory_order_relaxed); }
+    running(const running&) = delete;
+    running& operator=(const running&) = delete;
+  };
+
   // Looks for a little while before sleeping: waking costs far more. Gives up sooner each time that it was in
-  // vain.
+  // vain; where loops outnumber cores it would only keep another one from running.
   bool poll_for_more() {
-    if (bounds_->poll_us == 0) return false;
+    if (bounds_->poll_us == 0 || running_loops_.load(std::memory_order_relaxed) > cores()) return false;
     if (poll_us_ == 0) {
       if (++naps_ % 32 != 0) return false;
-      poll_us_ = std::min<std::uint32_t>(16, bounds_->poll_us);
+      poll_us_ = 16;
     }
+    poll_us_ = std::min(poll_us_, bounds_->poll_us);
+    ++times_polled_;
     const auto until = clock::now() + std::chrono::microseconds(poll_us_);
     do {
       if (roads_.links().poll() || queue_.has_work() || has_posted_.load(std::memory_order_relaxed)) {
@@ -248,6 +266,8 @@ class loop final : public executor {
   bool in_io_ = false;  // what runs was called by Asio
   std::uint32_t poll_us_ = 16;
   std::uint32_t naps_ = 0;
+  std::uint64_t times_polled_ = 0;
+  static inline std::atomic<int> running_loops_{0};
   limits::ms watchdog_limit_{0};  // as it was told
   callback<void(limits::ms)> watchdog_limit_changed_;
 };
