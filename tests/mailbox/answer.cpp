@@ -93,8 +93,7 @@ struct player {
   std::vector<int> heard;
 
   static void note_stack() {
-    const char here = 0;
-    const auto at = reinterpret_cast<std::uintptr_t>(&here);
+    const auto at = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0));
     least = least == 0 ? at : std::min(least, at);
     most = std::max(most, at);
   }
