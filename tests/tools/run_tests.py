@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # What a variant builds (ninja's targets) and runs (Meson's suites); the system tests have the core compiled once in all of them.
 UNITS = (("unit_tests", "system_tests"), ["unit", "system"])
 CORE = (("core_tests", "system_tests"), ["core", "system"])                          # coroutines, memory, threads, processes
+THREADS = (("thread_tests", "system_tests"), ["thread", "system"])                   # the same, and lives on real loops
 NOT_UNITS = (("process_tests",), ["examples", "reject", "linking"])
 SANITIZER_ENVIRONMENT = {
     "ASAN_OPTIONS": "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:check_initialization_order=1",
@@ -124,7 +125,7 @@ def variants(quick):
             print(f"{compiler} has no AddressSanitizer here: that variant is left out")
     threads = [compiler for compiler in reversed(found) if works(compiler, "-fsanitize=thread")]
     if threads:
-        yield Variant(f"{threads[0]}-thread", threads[0], traced + ["-Dsanitizers=thread"], *CORE, slower=8)
+        yield Variant(f"{threads[0]}-thread", threads[0], traced + ["-Dsanitizers=thread"], *THREADS, slower=8)
     else:
         print("no compiler has ThreadSanitizer here: that variant is left out")
 

@@ -180,7 +180,7 @@ class Variants(unittest.TestCase):
     def test_one_compiler_alone_has_its_sanitizers_too(self):
         found = self.variants(["g++"], lambda compiler, flag: True)
         self.assertEqual(run_tests.UNITS, found["g++-address"])
-        self.assertEqual(run_tests.CORE, found["g++-thread"])
+        self.assertEqual(run_tests.THREADS, found["g++-thread"])
 
 
 class Leftovers(unittest.TestCase):

@@ -92,7 +92,9 @@ class awaited_task {
   T wait() {
     std::unique_lock lock(guard_);
     done_.wait(lock, [this] { return result_.has_value(); });
-    return result_->get();
+    outcome<T> mine = std::move(*result_);  // whole: an exception is not to be shared with the loop's thread
+    lock.unlock();
+    return mine.get();
   }
 
  private:
