@@ -120,7 +120,8 @@ TEST_CASE("A handler that throws fails the call with its text, and the actor goe
         "inproc:1,root,w[2] failed handling invoke_test::boom: threw something that is not a std::exception");
   CHECK(s.failure<void>(s.ref.call<slow_boom>(s.client)) ==
         "inproc:1,root,w[2] failed handling invoke_test::slow_boom: late bang");
-  CHECK(by_hand::kind_of([&] { s.run<void>(s.ref.call<boom>(s.client, false)); }) == vr::errc::handler_failed);
+  CHECK(by_hand::kind_of([&] { s.run<void>(s.ref.call<boom>(s.client, false)); }) ==
+        vr::errc::handler_failed);
   CHECK(by_hand::kind_of([&] { s.run<std::string>(s.ref.call<odd>(s.client)); }) == vr::errc::not_here);
   CHECK(s.ask<count>() == 0);
   CHECK(s.ends().empty());
@@ -219,35 +220,32 @@ TEST_CASE("A failure of the actor while a handler is suspended reaches that hand
 
 TEST_CASE("A handler by const reference shares one payload of a cast, and the last one destroys it") {
   stage s;
-  auto* const block = new vr::shared_payload<note>("shared");
-  const auto* const text = &block->value.text;
+  vr::shared_payload* const block = &vr::make_shared_payload<note>("shared");
   for (int i = 0; i < 3; ++i) {
-    auto& n = s.queue.make<vr::shared_reference<note>>(vr::shared_message_ops_of<note>, true, *block);
+    auto& n = s.queue.make<vr::shared_reference>(vr::shared_message_ops_of<note>, true, *block);
     n.flags |= vr::message_node::shared | vr::message_node::is_cast;
     n.from = s.client.id();
     vr::detail::post_node(s.client.box(), s.home, {s.box.id(), vr::type_id<note>(), nullptr, 0}, n);
   }
   CHECK(block->users == 4);
-  CHECK(text == &block->value.text);
   s.settle();
   CHECK(s.actor.notes == std::vector<std::string>{"shared", "shared", "shared"});
   CHECK(block->users == 1);
-  delete block;
+  block->drop();
 }
 
 TEST_CASE("A handler by value gets a copy of a shared payload, which the others keep") {
   stage s;
-  auto* const block = new vr::shared_payload<open_gate>(3);
+  vr::shared_payload* const block = &vr::make_shared_payload<open_gate>(3);
   auto [port, inbox] = s.client.open_port<int>();
   s.actor.gates.assign(2, port.bind());
   for (int i = 0; i < 2; ++i) {
-    auto& n =
-        s.queue.make<vr::shared_reference<open_gate>>(vr::shared_message_ops_of<open_gate>, true, *block);
+    auto& n = s.queue.make<vr::shared_reference>(vr::shared_message_ops_of<open_gate>, true, *block);
     n.flags |= vr::message_node::shared;
     n.from = s.client.id();
     vr::detail::post_node(s.client.box(), s.home, {s.box.id(), vr::type_id<open_gate>(), nullptr, 0}, n);
   }
-  if (block->users.fetch_sub(1) == 1) delete block;
+  block->drop();
   s.settle();
   CHECK(inbox.try_recv() == 3);
   CHECK(inbox.try_recv() == 3);

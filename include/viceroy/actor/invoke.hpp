@@ -125,10 +125,10 @@ template <class R>
 template <class A, class M>
 [[gnu::always_inline]] inline decltype(auto) call_handler(actor_box<A>& box, const handled_message<M>& m) {
   if constexpr (handler_shares<A, M>) {
-    return box.actor().handle(box.cx(), std::as_const(m.own()));
+    return box.actor().handle(box.cx(), static_cast<const M&>(m.own()));
   } else if constexpr (std::is_copy_constructible_v<M>) {
     if (m.is_shared()) [[unlikely]]
-      return box.actor().handle(box.cx(), M(std::as_const(m.own())));
+      return box.actor().handle(box.cx(), M(static_cast<const M&>(m.own())));
     return box.actor().handle(box.cx(), std::move(m.own()));
   } else {
     return box.actor().handle(box.cx(), std::move(m.own()));

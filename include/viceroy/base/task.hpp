@@ -3,7 +3,7 @@
 
 #include <coroutine>
 #include <exception>
-#include <optional>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -22,40 +22,105 @@ inline constexpr bool is_task<task<T>> = true;
 
 namespace detail {
 
+// What a task's promise is whatever the task's value: a value's own part is compiled for each type.
 class task_promise_base {
  public:
   std::suspend_always initial_suspend() noexcept { return {}; }
   struct final_awaiter {
+    const task_promise_base* ended;
     bool await_ready() const noexcept { return false; }
-    template <class P>
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) const noexcept {
-      return h.promise().continuation_;
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<>) const noexcept {
+      return ended->continuation_;
     }
     void await_resume() const noexcept {}
   };
-  final_awaiter final_suspend() noexcept { return {}; }
+  final_awaiter final_suspend() noexcept { return {this}; }
   void unhandled_exception() noexcept { error_ = std::current_exception(); }
 
+  std::coroutine_handle<> frame_;
   std::coroutine_handle<> continuation_ = std::noop_coroutine();
   std::exception_ptr error_;
+};
+
+// Owns the frame of a task.
+class task_frame {
+ public:
+  task_frame() noexcept = default;
+  explicit task_frame(task_promise_base& p) noexcept : promise_(&p) {}
+  task_frame(task_frame&& other) noexcept : promise_(taken(other.promise_)) {}
+  task_frame& operator=(task_frame&& other) noexcept {
+    if (this != &other) {
+      destroy();
+      promise_ = taken(other.promise_);
+    }
+    return *this;
+  }
+  ~task_frame() { destroy(); }
+
+  task_promise_base* promise() const noexcept { return promise_; }
+
+ private:
+  void destroy() noexcept {
+    if (promise_) promise_->frame_.destroy();
+  }
+  task_promise_base* promise_ = nullptr;
+};
+
+// Owns the frame while it is awaited, so that the frame dies with the awaiting coroutine.
+class task_awaiter {
+ public:
+  // Errors: inert for no task.
+  explicit task_awaiter(task_frame&& t) : owned_(std::move(t)) {
+    if (!owned_.promise()) throw error(errc::inert, "a task was awaited twice, or after it was moved from");
+  }
+  task_awaiter(const task_awaiter&) = delete;
+  task_awaiter& operator=(const task_awaiter&) = delete;
+  bool await_ready() const noexcept { return false; }
+  // Runs it here until it waits or ends. One that ended is not resumed from: g++ keeps the stack of a
+  // symmetric transfer without optimisation, and a loop over tasks that need no wait would use it up.
+  bool await_suspend(std::coroutine_handle<> continuation) {
+    const std::coroutine_handle<> frame = owned_.promise()->frame_;
+    frame.resume();
+    if (frame.done()) return false;
+    owned_.promise()->continuation_ = continuation;
+    return true;
+  }
+
+ protected:
+  // Errors: what left the coroutine.
+  task_promise_base& ended() const {
+    if (owned_.promise()->error_) std::rethrow_exception(owned_.promise()->error_);
+    return *owned_.promise();
+  }
+
+ private:
+  task_frame owned_;
 };
 
 template <class T>
 class task_promise final : public task_promise_base {
  public:
+  task_promise() noexcept {}
+  ~task_promise() {
+    if (has_value_) value_.~T();
+  }
+  task_promise(const task_promise&) = delete;
+  task_promise& operator=(const task_promise&) = delete;
+
   task<T> get_return_object() noexcept;
   template <class U>
     requires std::is_constructible_v<T, U&&>
   void return_value(U&& value) {
-    value_.emplace(std::forward<U>(value));
+    ::new (static_cast<void*>(&value_)) T(std::forward<U>(value));
+    has_value_ = true;
   }
-  T result() {
-    if (error_) std::rethrow_exception(error_);
-    return std::move(*value_);
-  }
+  T& value() noexcept { return value_; }
 
  private:
-  std::optional<T> value_;
+  bool has_value_ = false;
+  union {  // no std::optional: that is thirty functions for each type
+    T value_;
+  };
 };
 
 template <>
@@ -63,9 +128,6 @@ class task_promise<void> final : public task_promise_base {
  public:
   task<void> get_return_object() noexcept;
   void return_void() noexcept {}
-  void result() {
-    if (error_) std::rethrow_exception(error_);
-  }
 };
 
 }  // namespace detail
@@ -81,56 +143,37 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
   using value_type = T;
 
   task() noexcept = default;
-  task(task&& other) noexcept : handle_(taken(other.handle_)) {}
-  task& operator=(task&& other) noexcept {
-    if (this != &other) {
-      if (handle_) handle_.destroy();
-      handle_ = taken(other.handle_);
-    }
-    return *this;
-  }
-  ~task() {
-    if (handle_) handle_.destroy();
-  }
 
-  explicit operator bool() const noexcept { return static_cast<bool>(handle_); }
+  explicit operator bool() const noexcept { return frame_.promise() != nullptr; }
 
-  auto operator co_await() && {
-    if (!handle_) throw error(errc::inert, "a task was awaited twice, or after it was moved from");
-    return awaiter{std::move(*this)};
-  }
+  auto operator co_await() && { return awaiter(std::move(frame_)); }
 
  private:
   friend promise_type;
-  explicit task(std::coroutine_handle<promise_type> h) noexcept : handle_(h) {}
+  explicit task(detail::task_promise_base& p) noexcept : frame_(p) {}
 
-  // Owns the frame while it is awaited, so that the frame dies with the awaiting coroutine.
-  struct awaiter {
-    explicit awaiter(task&& t) noexcept : owned(std::move(t)) {}
-    awaiter(const awaiter&) = delete;
-    awaiter& operator=(const awaiter&) = delete;
-    bool await_ready() const noexcept { return false; }
-    // Runs it here until it waits or ends. One that ended is not resumed from: g++ keeps the stack of a
-    // symmetric transfer without optimisation, and a loop over tasks that need no wait would use it up.
-    bool await_suspend(std::coroutine_handle<> continuation) {
-      owned.handle_.resume();
-      if (owned.handle_.done()) return false;
-      owned.handle_.promise().continuation_ = continuation;
-      return true;
+  struct awaiter : detail::task_awaiter {
+    using detail::task_awaiter::task_awaiter;
+    T await_resume() {
+      if constexpr (std::is_void_v<T>) {
+        ended();
+      } else {
+        return std::move(static_cast<promise_type&>(ended()).value());
+      }
     }
-    T await_resume() { return owned.handle_.promise().result(); }
-    task owned;
   };
 
-  std::coroutine_handle<promise_type> handle_;
+  detail::task_frame frame_;
 };
 
 template <class T>
 task<T> detail::task_promise<T>::get_return_object() noexcept {
-  return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
+  frame_ = std::coroutine_handle<task_promise>::from_promise(*this);
+  return task<T>(*this);
 }
 inline task<void> detail::task_promise<void>::get_return_object() noexcept {
-  return task<void>(std::coroutine_handle<task_promise>::from_promise(*this));
+  frame_ = std::coroutine_handle<task_promise>::from_promise(*this);
+  return task<void>(*this);
 }
 
 }  // namespace viceroy

@@ -102,30 +102,36 @@ struct alignas(16) message_node : message_way, message_numbers {
 };
 static_assert(sizeof(message_node) == 64);
 
-// A payload that all in-process receivers of a cast share, with the count of those who have not handled it
-// yet.
-template <class M>
-struct shared_payload {
-  template <class... F>
-  explicit shared_payload(F&&... fields) : value(std::forward<F>(fields)...) {}
-  M value;
+// What stands before a payload that all in-process receivers of a cast share: how many of them have not
+// handled it yet. Of no type: what a type adds stands in its tables.
+struct alignas(16) shared_payload {
+  const message_ops* ops;               // of the payload
+  const message_ops* ops_of_reference;  // of a node that refers to it
   std::atomic<std::uint32_t> users{1};  // receivers may live on several loops
+
+  shared_payload(const message_ops& payload, const message_ops& reference) noexcept
+      : ops(&payload), ops_of_reference(&reference) {}
+  void* value() noexcept { return this + 1; }
+  void drop() noexcept {
+    if (users.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    ops->destroy(value());
+    ::operator delete(this);
+  }
 };
 
-// What a node holds of it: first the address that message_node::payload reads.
-template <class M>
-struct shared_reference {
-  void* value;
-  shared_payload<M>* block;
-
-  explicit shared_reference(shared_payload<M>& b) : value(&b.value), block(&b) {
-    b.users.fetch_add(1, std::memory_order_relaxed);
+// A share of it. What a node holds: first the address that message_node::payload reads.
+class shared_reference {
+ public:
+  explicit shared_reference(shared_payload& p) noexcept : value_(p.value()), payload_(&p) {
+    p.users.fetch_add(1, std::memory_order_relaxed);
   }
   shared_reference(const shared_reference&) = delete;
   shared_reference& operator=(const shared_reference&) = delete;
-  ~shared_reference() {
-    if (block->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete block;
-  }
+  ~shared_reference() { payload_->drop(); }
+
+ private:
+  void* value_;
+  shared_payload* payload_;
 };
 
 }  // namespace viceroy

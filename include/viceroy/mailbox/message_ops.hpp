@@ -1,6 +1,9 @@
 // message_ops_of: the table of a message type, made once per type at compile time.
 #pragma once
 
+#include <new>
+#include <utility>
+
 #include "viceroy/mailbox/message_node.hpp"
 #include "viceroy/message/message.hpp"
 #include "viceroy/message/name.hpp"
@@ -56,9 +59,24 @@ inline constexpr message_ops message_ops_of = make_message_ops<M>();
 template <class M>
 inline constexpr message_ops shared_message_ops_of = [] {
   message_ops ops = message_ops_of<M>;
-  ops.size_bytes = sizeof(shared_reference<M>);
-  ops.destroy = detail::destroy_message<shared_reference<M>>;
+  ops.size_bytes = sizeof(shared_reference);
+  ops.destroy = detail::destroy_message<shared_reference>;
   return ops;
 }();
+
+// Builds a payload to share. Returns: one share, which its owner gives back with drop().
+template <class M, class... F>
+shared_payload& make_shared_payload(F&&... fields) {
+  static_assert(alignof(M) <= alignof(shared_payload), "a message may be aligned to 16 bytes at most");
+  void* const memory = ::operator new(sizeof(shared_payload) + sizeof(M));
+  auto* const payload = ::new (memory) shared_payload(message_ops_of<M>, shared_message_ops_of<M>);
+  try {
+    ::new (payload->value()) M(std::forward<F>(fields)...);
+  } catch (...) {
+    ::operator delete(memory);
+    throw;
+  }
+  return *payload;
+}
 
 }  // namespace viceroy

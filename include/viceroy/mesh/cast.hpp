@@ -103,33 +103,36 @@ inline void post_cast(mailbox& from, const mesh_state& mesh, const region& part,
 template <class M>
 inline constexpr bool copied_by_cast = std::is_trivially_copyable_v<M> && sizeof(M) <= 64;
 
-// The caster's own share of a payload.
+// A node that shares the payload.
+inline message_node& make_sharing(run_queue& q, void* block) {
+  auto& payload = *static_cast<shared_payload*>(block);
+  message_node& n = q.make<shared_reference>(*payload.ops_of_reference, true, payload);
+  n.flags |= message_node::shared;
+  return n;
+}
 template <class M>
-struct drop_share {
-  void operator()(shared_payload<M>* block) const noexcept {
-    if (block->users.fetch_sub(1, std::memory_order_acq_rel) == 1) delete block;
-  }
-};
+message_node& make_copying(run_queue& q, void* m) {
+  return q.make<M>(message_ops_of<M>, true, *static_cast<const M*>(m));
+}
+
+// Casts a payload and gives the caster's own share of it back.
+inline void post_shared(mailbox& from, const mesh_state& mesh, const region& part, shape dims,
+                        const cast_handler& how, std::uint64_t reply, shared_payload& payload) {
+  const struct own_share {
+    shared_payload& payload;
+    ~own_share() { payload.drop(); }
+  } share{payload};
+  post_cast(from, mesh, part, dims, how, reply, {payload.ops, &payload, payload.value(), make_sharing});
+}
 
 template <class M, class... F>
 void cast_to(mailbox& from, const mesh_state& mesh, const region& part, shape dims, const cast_handler& how,
              std::uint64_t reply, F&&... fields) {
   if constexpr (copied_by_cast<M>) {
     M message(std::forward<F>(fields)...);
-    post_cast(from, mesh, part, dims, how, reply,
-              {&message_ops_of<M>, &message, &message, [](run_queue& q, void* m) -> message_node& {
-                 return q.make<M>(message_ops_of<M>, true, *static_cast<const M*>(m));
-               }});
+    post_cast(from, mesh, part, dims, how, reply, {&message_ops_of<M>, &message, &message, make_copying<M>});
   } else {
-    const std::unique_ptr<shared_payload<M>, drop_share<M>> block(
-        new shared_payload<M>(std::forward<F>(fields)...));
-    post_cast(from, mesh, part, dims, how, reply,
-              {&message_ops_of<M>, block.get(), &block->value, [](run_queue& q, void* b) -> message_node& {
-                 message_node& n = q.make<shared_reference<M>>(shared_message_ops_of<M>, true,
-                                                               *static_cast<shared_payload<M>*>(b));
-                 n.flags |= message_node::shared;
-                 return n;
-               }});
+    post_shared(from, mesh, part, dims, how, reply, make_shared_payload<M>(std::forward<F>(fields)...));
   }
 }
 

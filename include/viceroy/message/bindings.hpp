@@ -25,7 +25,7 @@ struct bindings<0> {
   template <>                                                            \
   struct bindings<n> {                                                   \
     template <class T, class F>                                          \
-    static constexpr decltype(auto) apply(T& object, F&& f) {            \
+    [[gnu::always_inline]] static constexpr decltype(auto) apply(T& object, F&& f) { \
       auto& [__VA_ARGS__] = object;                                      \
       return static_cast<F&&>(f)(__VA_ARGS__);                           \
     }                                                                    \
