@@ -21,14 +21,14 @@ struct bindings<0> {
 };
 
 // clang-format off
-#define VICEROY_BINDINGS(n, ...)                                         \
-  template <>                                                            \
-  struct bindings<n> {                                                   \
-    template <class T, class F>                                          \
+#define VICEROY_BINDINGS(n, ...)                                                     \
+  template <>                                                                        \
+  struct bindings<n> {                                                               \
+    template <class T, class F>                                                      \
     [[gnu::always_inline]] static constexpr decltype(auto) apply(T& object, F&& f) { \
-      auto& [__VA_ARGS__] = object;                                      \
-      return static_cast<F&&>(f)(__VA_ARGS__);                           \
-    }                                                                    \
+      auto& [__VA_ARGS__] = object;                                                  \
+      return static_cast<F&&>(f)(__VA_ARGS__);                                       \
+    }                                                                                \
   };
 
 VICEROY_BINDINGS(1, a0_)
