@@ -1,0 +1,179 @@
+#include "viceroy/mailbox/arrive.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/fake_loop.hpp"
+#include "viceroy/actor/actor.hpp"
+#include "viceroy/actor/instance.hpp"
+
+namespace vr = viceroy;
+
+namespace arrive_test {
+
+struct add {
+  int n;
+};
+struct get {};
+struct leave {};
+
+struct counter {
+  using handles = vr::messages<add, get, leave>;
+  using mailbox = vr::bounded<2>;
+  int sum = 0;
+  void handle(vr::context<counter>&, add m) { sum += m.n; }
+  int handle(vr::context<counter>&, get) { return sum; }
+  void handle(vr::context<counter>& cx, leave) { cx.stop(); }
+};
+
+struct stage : by_hand::world {
+  vr::instance client{home, vr::label::parse("client")};
+  const vr::actor_ref<counter> ref = spawn<counter>("counter");
+  const vr::actor_id far = vr::actor_id::parse("unix:@far,root,asker[7]");
+
+  template <class M>
+  void arrive(vr::envelope e, const M& m) {
+    std::vector<std::byte> body(vr::encoded_size(m));
+    vr::writer out{std::span(body)};
+    vr::encode(out, m);
+    const auto parts = out.take_parts();
+    if (e.from.empty()) e.from = far;
+    if (e.type == 0) e.type = vr::type_id<M>();
+    vr::deliver(queue, home, e, vr::arrival{body, parts});
+    settle();
+  }
+  vr::envelope to(const vr::actor_id& whom, std::uint64_t port) const {
+    vr::envelope e;
+    e.to = whom;
+    e.port = port;
+    return e;
+  }
+  template <class M>
+  vr::envelope to_handler(std::uint64_t reply = 0) const {
+    vr::envelope e = to(ref.id(), vr::type_id<M>());
+    e.reply = reply;
+    return e;
+  }
+  // What has left, once; it is for `far`.
+  const vr::testing::departures::letter& left(std::string_view name, bool returned) {
+    REQUIRE(roads.letters.size() == 1);
+    const auto& one = roads.letters.front();
+    CHECK(one.name == name);
+    CHECK(one.header.to == far);
+    CHECK(vr::has(one.header.flags, vr::envelope_flags::returned) == returned);
+    return one;
+  }
+};
+
+}  // namespace arrive_test
+
+using namespace arrive_test;
+
+TEST_CASE("What arrives is decoded and handled, and its answer leaves for the port that waits") {
+  stage s;
+  s.arrive(s.to_handler<add>(), add{4});
+  s.arrive(s.to_handler<get>(17), get{});
+  const auto& answer = s.left("i32", false);
+  CHECK(answer.header.port == 17);
+  CHECK(answer.header.from == s.ref.id());
+}
+
+TEST_CASE(
+    "A value for a port that was closed meanwhile is dropped and counted, many or once, and not returned") {
+  stage s;
+  std::optional<vr::port_id> many, once;
+  {
+    auto [port, inbox] = s.client.open_port<int>();
+    auto [once_port, once_inbox] = s.client.open_once_port<int>();
+    many = port.id();
+    once = once_port.id();
+    s.arrive(s.to(s.client.id(), many->number()), 1);
+    s.arrive(s.to(s.client.id(), once->number()), 2);
+    CHECK(inbox.try_recv() == 1);
+    CHECK(once_inbox.try_recv() == 2);
+  }
+  s.arrive(s.to(s.client.id(), many->number()), 3);
+  s.arrive(s.to(s.client.id(), once->number()), 4);
+  CHECK(s.queue.counters().dropped == 2);
+  CHECK(s.roads.letters.empty());
+}
+
+TEST_CASE("What is for a port of somebody who is gone comes back as closed, which fails nobody") {
+  stage s;
+  auto one = std::make_optional<vr::instance>(s.home, vr::label::parse("one"));
+  const auto [port, inbox] = one->open_port<int>();
+  const auto at = s.to(one->id(), port.id().number());
+  one.reset();
+  s.settle();
+  s.arrive(at, 1);
+  s.left("viceroy::undeliverable", true);
+  CHECK(s.end_of("client") == nullptr);
+}
+
+TEST_CASE("What is for an actor that stopped, or for another in its place, comes back with who and what") {
+  stage s;
+  s.ref.send<leave>(s.client);
+  s.settle();
+  s.arrive(s.to_handler<add>(), add{1});
+  s.left("viceroy::undeliverable", true);
+  s.roads.letters.clear();
+  auto stranger = s.to_handler<add>();
+  const auto next = s.spawn<counter>("next");
+  stranger.to = vr::actor_id(s.home.id(), vr::label::parse("counter"), next.id().index());
+  s.arrive(stranger, add{1});
+  s.left("viceroy::undeliverable", true);
+  CHECK(s.actor(next).sum == 0);
+}
+
+TEST_CASE("What is no such message, or of another type than its port takes, comes back and harms nobody") {
+  stage s;
+  auto [port, inbox] = s.client.open_port<int>();
+  s.arrive(s.to(s.client.id(), port.id().number()), std::string("text"));
+  s.left("viceroy::undeliverable", true);
+  s.roads.letters.clear();
+  auto lies = s.to_handler<add>();
+  lies.type = vr::type_id<add>();
+  s.arrive(lies, std::string("a longer text than a number"));
+  s.left("viceroy::undeliverable", true);
+  s.roads.letters.clear();
+  s.arrive(s.to(s.client.id(), vr::type_id<add>()), add{1});  // an instance handles nothing
+  s.left("viceroy::undeliverable", true);
+  CHECK_FALSE(inbox.try_recv().has_value());
+  CHECK(s.ends().empty());
+}
+
+TEST_CASE("A full mailbox sends what arrives back, with the port that waits") {
+  stage s;
+  for (int i = 0; i < 2; ++i) s.ref.send<add>(s.client, 1);
+  s.arrive(s.to_handler<get>(23), get{});
+  const auto& back = s.left("viceroy::undeliverable", true);
+  CHECK(back.header.reply == 23);
+  CHECK(s.actor(s.ref).sum == 2);
+}
+
+TEST_CASE(
+    "What comes back ends the call that it was; what is no letter, or for nobody, is dropped and counted") {
+  stage s;
+  std::string why;
+  vr::actor_ref<counter>(s.far).call<get>(s.client).then(
+      [&](vr::outcome<int> o) { why = vr::sentence_of(o.failure()); });
+  REQUIRE(s.roads.letters.size() == 1);
+  vr::envelope back = s.to(s.client.id(), 0);
+  back.reply = s.roads.letters.front().header.reply;
+  back.flags = vr::envelope_flags::returned;
+  const vr::undeliverable letter{s.far, "arrive_test::get", static_cast<int>(vr::errc::receiver_stopping),
+                                 "it is stopping"};
+  s.arrive(back, std::string("no letter"));
+  CHECK(s.queue.counters().dropped == 1);
+  s.arrive(back, letter);
+  CHECK(why == "it is stopping");
+  s.arrive(back, letter);  // nobody waits any more
+  back.to = vr::actor_id(s.home.id(), vr::label::parse("nobody"), 77);
+  s.arrive(back, letter);
+  CHECK(s.queue.counters().dropped == 2);
+  CHECK(s.ends().empty());
+}
