@@ -69,6 +69,7 @@ template <class A>
 class actor_ref;
 class instance;
 struct mesh_failure;
+struct own_thread;
 
 // proc/
 template <class App>

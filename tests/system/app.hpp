@@ -119,6 +119,33 @@ struct probe {
   int told = 0;
 };
 
+struct block {  // for ever, once it has said so
+  vr::once_port_ref<int> begun;
+};
+
+// Blocks on a thread of its own, in its proc's process.
+struct blocker {
+  using execution = vr::own_thread;
+  using handles = vr::messages<where, where_to, block, die>;
+  place here(vr::context<blocker>& cx) const {
+    place p;
+    p.rank = cx.rank();
+    p.id = cx.id();
+    p.pid = ::getpid();
+    return p;
+  }
+  place handle(vr::context<blocker>& cx, where) { return here(cx); }
+  void handle(vr::context<blocker>& cx, const where_to& m) { m.to.send(cx, here(cx)); }
+  void handle(vr::context<blocker>& cx, block m) {
+    m.begun.send(cx, static_cast<int>(::getpid()));
+    for (;;) ::pause();
+  }
+  void handle(vr::context<blocker>&, die m) {
+    if (m.how > 0) ::kill(::getpid(), m.how);
+    ::_exit(-m.how);
+  }
+};
+
 // Cannot be made where VICEROY_TEST_PICKY is set; there it throws that, or dies of that signal.
 struct picky {
   using handles = vr::messages<where>;
@@ -179,7 +206,7 @@ struct manager {
   std::shared_ptr<middle> between;
 };
 
-using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, manager>>;
+using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, blocker, manager>>;
 
 struct manager::meshes {
   meshes(vr::proc_mesh<app> p, vr::actor_mesh<probe> a) : procs(std::move(p)), actors(std::move(a)) {}

@@ -100,7 +100,7 @@ class instance : public participant {
   actor_ref<C> spawn(F&&... fields) {
     mailbox& parent = sender_box();
     return actor_ref<C>(
-        detail::spawn_in<C>(parent.home(), parent.name(), &parent, false, std::forward<F>(fields)...).id());
+        detail::spawn_actor<C>(parent.home(), parent.name(), &parent, std::forward<F>(fields)...).id());
   }
   template <
       class C,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "viceroy/actor/dispatch.hpp"
+#include "viceroy/actor/own_thread.hpp"
 #include "viceroy/actor/ref.hpp"
 
 namespace viceroy {
@@ -49,6 +50,23 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
   return *box;
 }
 
+// The same for an actor of a program, which may want a thread of its own. Returns: its mailbox, or what
+// stands for it; they have one id.
+template <class A, class... F>
+mailbox& spawn_actor(directory& home, label name, mailbox* parent, F&&... fields) {
+  static_assert(
+      knows_execution<A>,
+      "the actor's `using execution = ...;` is nothing that Viceroy knows: write `using execution = "
+      "viceroy::own_thread;`, or leave it out");
+  if constexpr (has_own_thread<A>) {
+    if (home.threads())
+      return spawn_on_own_thread<A>(home, name, parent, [&](directory& there) -> mailbox& {
+        return spawn_in<A>(there, name, nullptr, false, std::forward<F>(fields)...);
+      });
+  }
+  return spawn_in<A>(home, name, parent, false, std::forward<F>(fields)...);
+}
+
 }  // namespace detail
 
 template <class A>
@@ -57,7 +75,7 @@ template <class C, class... F>
 actor_ref<C> context<A>::spawn(F&&... fields) {
   mailbox& parent = verb();
   return actor_ref<C>(
-      detail::spawn_in<C>(parent.home(), parent.name(), &parent, false, std::forward<F>(fields)...).id());
+      detail::spawn_actor<C>(parent.home(), parent.name(), &parent, std::forward<F>(fields)...).id());
 }
 
 }  // namespace viceroy

@@ -19,6 +19,7 @@
 #include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
+#include "viceroy/proc/thread_loops.hpp"
 
 namespace viceroy {
 
@@ -36,6 +37,8 @@ class process_core : public process_runtime {
         loop_(identify(app, limits_, key, system_hash), limits_) {
     loop_.roads().set_lost(&lost());
     loop_.roads().set_application(app);
+    loop_.roads().on_lost_proc(
+        [this](const proc_id& gone, const error& cause) { threads_.tell_lost(gone, cause); });
     loop_.on_watchdog_limit([this](limits::ms limit) { watch_.limit_to(limit); });
   }
 
@@ -44,6 +47,7 @@ class process_core : public process_runtime {
       loop_.post([this] { begin_end(); });
       thread_.join();
     }
+    threads_.end();
     const loop::attached on_loop(loop_);
     for (auto& [name, proc] : procs_) proc->withdraw();
     meshes_.reset();
@@ -86,6 +90,7 @@ class process_core : public process_runtime {
                   "this process has a proc " + std::string(id.text()) + " already; choose another name");
     auto& made = procs_[id] = std::make_unique<directory>(id, loop_.queue());
     made->set_core(this);
+    made->set_threads(&threads_);
     made->on_root_end([this](mailbox& box, status, const error* cause) {
       if (cause) root_failed(error(cause->kind(), box.text() + " failed: " + cause->sentence()));
     });
@@ -180,18 +185,6 @@ class process_core : public process_runtime {
   }
 
  private:
-  // Makes this the core of the thread while it lives.
-  class here {
-   public:
-    explicit here(runtime_core& c) : before_(exchange_current(&c)) {}
-    ~here() { exchange_current(before_); }
-    here(const here&) = delete;
-    here& operator=(const here&) = delete;
-
-   private:
-    runtime_core* before_;
-  };
-
   struct ending_proc {
     callback<void()> done;
     directory* proc = nullptr;
@@ -258,15 +251,21 @@ class process_core : public process_runtime {
         life::stop(*box, stop_mode::kill);
     loop_.post([this] {
       loop_.roads().links().close_all("the process ends");
-      await_idle(loop_.exact_now() + limits_.drain);
+      // A child's own threads had their time while it drained.
+      await_idle(loop_.exact_now() + (drain_ ? limits_.drain / 10 : limits_.drain));
     });
   }
   void await_idle(executor::clock::time_point until) {
-    if (loop_.roads().links().idle() || loop_.now() >= until) {
-      loop_.stop();
+    const bool idle = loop_.roads().links().idle() && threads_.idle();
+    if (!idle && loop_.now() < until) {
+      loop_.call_at(loop_.now() + std::chrono::milliseconds(1), [this, until] { await_idle(until); });
       return;
     }
-    loop_.call_at(loop_.now() + std::chrono::milliseconds(1), [this, until] { await_idle(until); });
+    for (const std::string& who : threads_.held()) {
+      std::fprintf(stderr, "viceroy: the runtime ends although %s; its thread is left behind\n", who.c_str());
+      if (exit_code_ == 0) exit_code_ = 1;
+    }
+    loop_.stop();
   }
 
   const application_table* app_;
@@ -275,6 +274,7 @@ class process_core : public process_runtime {
   std::optional<mesh_key> key_;
   std::string trace_id_;
   viceroy::loop loop_;
+  thread_loops threads_{loop_};
   watchdog::watch watch_{loop_.queue().holder(), &say_on_stderr};
   std::optional<process_signals> signals_;
   std::map<transport, address> served_;

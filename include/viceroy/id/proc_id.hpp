@@ -101,6 +101,21 @@ class proc_id {
     return found;
   }
 
+  // A part of this proc, on another thread of its process: `unix:@ab12,root.own-1`. Errors: bad_input when
+  // the name gets too long.
+  proc_id part(std::uint64_t number) const {
+    std::string text(name().text());
+    text += part_mark;
+    append_number(text, number);
+    return proc_id(address(), label::parse(text));
+  }
+  // Returns: the proc that this is a part of; itself, if it is none.
+  proc_id whole() const {
+    const auto at = name().text().find(part_mark);
+    return at == std::string_view::npos ? *this
+                                        : proc_id(address(), label::parse(name().text().substr(0, at)));
+  }
+
   bool empty() const noexcept { return record_ == nullptr; }
   std::string_view text() const noexcept { return record_ == nullptr ? std::string_view{} : record_->view(); }
   viceroy::address address() const noexcept {
@@ -157,6 +172,8 @@ class proc_id {
   static const detail::proc_record* find(viceroy::address at, label name) noexcept {
     return interned_table<detail::proc_record>::global.find(hash_of(at, name), detail::same_pair{at, name});
   }
+
+  static constexpr std::string_view part_mark = ".own-";
 
   const detail::proc_record* record_ = nullptr;
 };

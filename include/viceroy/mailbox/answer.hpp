@@ -238,7 +238,7 @@ class pending_one final : public pending_answer<T> {
   }
   void lost(const actor_id&, std::uint32_t, const error& cause) override { this->settle(cause); }
   std::uint64_t type() const override { return type_id<value_or_unit<T>>(); }
-  bool awaits(const proc_id& from) const override { return whom_.proc() == from; }
+  bool awaits(const proc_id& from) const override { return whom_.proc().whole() == from.whole(); }
   void lost_proc(const proc_id&, const error& cause) override {
     this->settle(error(cause.kind(), "no answer to " + std::string(message_) + " from " + whom_.text() +
                                          ": " + cause.sentence()));

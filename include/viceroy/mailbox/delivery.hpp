@@ -217,6 +217,7 @@ inline const actor_table* run_queue::find_near(const proc_id& proc) {
 
 // Handles the last stretch for what arrives on the queue from other loops.
 inline void run_queue::take_inbox() {
+  stay_if_abandoned();
   message_node* newest = inbox_.exchange(nullptr, std::memory_order_acquire);
   message_node* oldest = nullptr;
   while (newest) {  // turn the chain round: oldest first
@@ -230,8 +231,11 @@ inline void run_queue::take_inbox() {
     oldest = oldest->next;
     auto& home = *reinterpret_cast<directory*>(n.to);
     if (mailbox* const box = home.find(n.extra().index)) {
-      n.is(message_node::signal) ? enqueue_always(*box, n)
-                                 : enqueue(*box, n);  // what comes back waits for no room
+      if (!n.is(message_node::signal)) {
+        enqueue(*box, n);
+      } else {  // work for the mailbox takes its own place in the queue; what comes back waits for no room
+        n.ops->type_id == 0 ? n.invoke(*box, n) : enqueue_always(*box, n);
+      }
     } else {
       const actor_id to(home.id(), label(), n.extra().index);
       return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(home, to, n.ops->name));
@@ -275,7 +279,7 @@ inline void run_queue::not_open(mailbox& box, message_node& n) {
 }
 
 // Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.
-inline run_queue::~run_queue() {
+inline void run_queue::clear() noexcept {
   *tail_ = nullptr;
   while (head_) {
     message_node& n = *std::exchange(head_, head_->next);
@@ -283,8 +287,10 @@ inline run_queue::~run_queue() {
     if (n.to->left_over_ && n.to->waiting_bytes_ == 0) n.to->affairs_.reset();
     discard(n);
   }
+  tail_ = &head_;
   message_node* handed_over = inbox_.exchange(nullptr, std::memory_order_acquire);
   while (handed_over) discard(*std::exchange(handed_over, handed_over->next));
+  take_returned();
 }
 
 }  // namespace viceroy

@@ -16,6 +16,7 @@
 
 namespace viceroy {
 
+class own_loops;
 class runtime_core;
 
 // The mailboxes of one proc. While it is published, messages to the proc's id find it without asking anybody.
@@ -40,6 +41,10 @@ class directory : public actor_table {
   // one.
   runtime_core* core() const { return core_; }
   void set_core(runtime_core* c) { core_ = c; }
+  // Where actors that say `using execution = own_thread;` get their threads. Null in a deterministic world:
+  // there they run with all others.
+  own_loops* threads() const { return threads_; }
+  void set_threads(own_loops* t) { threads_ = t; }
 
   using actor_table::find;
   mailbox* find(label root) const {
@@ -73,6 +78,7 @@ class directory : public actor_table {
     entry& e = entries_[slot];
     e = {&box, box.ops() ? typed_key(generation, box.tag()) : generation};
     box.id_ = actor_id(id_, name, actor_id::index_of(slot, generation));
+    box.slot_ = slot;
     box.key_ = std::uint64_t{generation} << 32;
     box.parent_ = parent;
     mailbox*& siblings = parent ? parent->children_ : first_root_;
@@ -83,6 +89,9 @@ class directory : public actor_table {
     if (!parent) roots_.add(name, slot);
     ++living_;
   }
+
+  // Lets a mailbox go by the id of an actor on another loop, whose life it has here.
+  static void stand_for(mailbox& box, const actor_id& other) { box.id_ = other; }
 
   void remove(mailbox& box) {
     entry& e = entries_[box.slot()];
@@ -139,6 +148,7 @@ class directory : public actor_table {
   proc_id id_;
   run_queue* queue_;
   runtime_core* core_ = nullptr;
+  own_loops* threads_ = nullptr;
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
   name_table roots_;

@@ -55,16 +55,8 @@ class life {
   }
 
   // Ends a child of `parent`; one that has gone already is ignored. Errors: bad_input for an actor that is no
-  // child of it.
-  static void stop_child(const mailbox& parent, const actor_id& child, stop_mode how) {
-    if (child.proc() == parent.home().id()) {
-      mailbox* const box = parent.home().find(child.index());
-      if (!box) return;
-      if (box->parent_ == &parent) return stop(*box, how);
-    }
-    throw error(errc::bad_input, parent.text() + " may not stop " + child.text() +
-                                     ", which is no child of it; send it a message that asks it to stop");
-  }
+  // child of it. See own_thread_life.hpp.
+  static void stop_child(const mailbox& parent, const actor_id& child, stop_mode how);
 
   // Ends it as failed. The first cause counts. `sentence` names the root cause and whose it is; it goes up to
   // parents and owners as it stands.
@@ -255,7 +247,7 @@ inline void life::finish(mailbox& box) {
   if (!parent) box.home().root_ended(box, how, box.cause());
   auto watchers = std::move(a.watchers);
   const std::optional<error> cause = std::move(a.cause);
-  if (cause) box.home().remember(id.index(), cause->sentence());
+  if (cause) box.home().remember(actor_id::index_of(box.slot(), box.generation()), cause->sentence());
   box.affairs_.reset();
   box.home().remove(box);
   // Messages that are on their way to it still have to hear why it is gone.

@@ -103,7 +103,7 @@ class mailbox {
   const actor_ops* ops() const { return ops_; }
   std::uint64_t tag() const { return ops_ ? ops_->tag : 0; }
   viceroy::label name() const { return id_.name(); }
-  std::uint32_t slot() const { return id_.slot(); }
+  std::uint32_t slot() const { return slot_; }
   std::uint32_t generation() const { return static_cast<std::uint32_t>(key_ >> 32); }
   viceroy::status status() const { return status_; }
   bool is_closed() const { return (key_ & closed) != 0; }
@@ -156,6 +156,7 @@ class mailbox {
   pool::size_class memory_ = 0;
   bool is_instance_ = false;
   bool left_over_ = false;  // gone, and kept as long as messages are on their way to it
+  std::uint32_t slot_ = 0;  // in its directory; its id's, unless it stands for an actor on another loop
   mailbox* parent_ = nullptr;
   mailbox* children_ = nullptr;
   mailbox* next_sibling_ = nullptr;

@@ -1,6 +1,8 @@
 // run_queue: a loop's messages: one plain FIFO inside the loop, one lock-free hand-over from outside.
 #pragma once
 
+#include <unistd.h>
+
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -41,7 +43,7 @@ class run_queue : public node_pool {
   run_queue(executor& loop, const limits& bounds) : loop_(&loop), limits_(&bounds) {}
   run_queue(const run_queue&) = delete;
   run_queue& operator=(const run_queue&) = delete;
-  ~run_queue();
+  ~run_queue() { clear(); }
 
   executor& loop() const { return *loop_; }
   const limits& bounds() const { return *limits_; }
@@ -141,6 +143,14 @@ class run_queue : public node_pool {
   message_node* take_all();
   void handle(message_node& n);
 
+  // Discards what waits, everywhere: what queues hold of each other goes back before the first of them ends.
+  void clear() noexcept;
+  // Nobody else is there any more: whoever is still in a handler of this loop never gets out of the library.
+  void abandon() noexcept { abandoned_.store(true, std::memory_order_release); }
+  void stay_if_abandoned() const noexcept {
+    while (abandoned_.load(std::memory_order_acquire)) ::pause();
+  }
+
   // Called, on the sender's thread, when a message was handed over to a queue that had none: wakes the loop.
   void set_waker(callback<void()> wake) { wake_ = std::move(wake); }
 
@@ -183,6 +193,7 @@ class run_queue : public node_pool {
   executor::timer pending_timer_ = 0;
   executor::clock::time_point pending_due_ = executor::clock::time_point::max();
   callback<void()> wake_;
+  std::atomic<bool> abandoned_{false};
   alignas(64) viceroy::holder holder_;                        // another thread looks there now and then
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
   alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
@@ -267,6 +278,7 @@ inline void run_queue::hand_over(message_node& n, directory& to) {
 }
 
 inline void run_queue::give_back(message_node& n) noexcept {
+  stay_if_abandoned();
   run_queue& owner = *n.extra().owner;
   if (&owner == this || n.memory() == pool::heap) {
     give_node(n);

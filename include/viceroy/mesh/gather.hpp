@@ -46,7 +46,7 @@ class answer_sheet {
 
   // The rank here of what lives in a proc, if it has not answered. Cost: a look-up.
   std::optional<std::size_t> waiting_for(const proc_id& p) const {
-    const auto found = mesh_->rank_of_proc.find(p);
+    const auto found = mesh_->rank_of_proc.find(p.whole());
     if (found == mesh_->rank_of_proc.end()) return std::nullopt;
     const auto rank = part_.local_rank_of(found->second);
     return rank && !answered_[*rank] ? rank : std::nullopt;

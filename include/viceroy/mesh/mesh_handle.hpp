@@ -35,6 +35,11 @@ inline mesh_operations& operations_of(const mailbox& asks) {
         errc::not_here,
         asks.text() +
             " lives in a proc without a runtime, which has no meshes; make the proc with proc<App>::direct");
+  if (&asks.queue() != &core->queue())
+    throw error(errc::wrong_thread,
+                asks.text() +
+                    " has a thread of its own and cannot own or stop meshes; let an actor without "
+                    "`using execution = own_thread;` do that");
   return core->meshes();
 }
 // Errors: wrong_thread, inert.

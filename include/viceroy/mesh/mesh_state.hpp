@@ -55,7 +55,7 @@ struct mesh_state {
   // Sets a member and makes it known by its proc.
   void set_member(std::uint32_t rank, const actor_id& who) {
     members[rank] = who;
-    rank_of_proc.emplace(who.proc(), rank);
+    rank_of_proc.emplace(who.proc().whole(), rank);
   }
 };
 

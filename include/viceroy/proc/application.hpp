@@ -70,9 +70,9 @@ mailbox& construct_remote(directory& home, label name, reader& in) {
     if (!params || !in.finish())
       throw error(errc::bad_input, "the parameters for " + std::string(type_name<A>()) +
                                        " do not decode: " + (in.reason() ? in.reason() : "no reason given"));
-    return spawn_in<A>(home, name, nullptr, false, std::move(*params));
+    return spawn_actor<A>(home, name, nullptr, std::move(*params));
   } else {
-    return spawn_in<A>(home, name, nullptr, false);
+    return spawn_actor<A>(home, name, nullptr);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "viceroy/actor/own_thread.hpp"
 #include "viceroy/actor/traits.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/message/check_fields.hpp"
@@ -45,6 +46,11 @@ template <class Actor>
 struct the_actor_has_no_params_and_no_default_constructor__add_using_params_or_a_default_constructor {
   static_assert(detail::never<Actor>, "an actor is made from its params, or from nothing");
 };
+template <class Actor>
+struct the_actor_has_an_unknown_execution__write_using_execution_own_thread_or_leave_it_out {
+  static_assert(detail::never<Actor>,
+                "an actor with `using execution = T;` needs T to be viceroy::own_thread");
+};
 template <class One, class Other>
 struct two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own {
   static_assert(
@@ -54,7 +60,16 @@ struct two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of
 
 namespace detail {
 
-enum class mistake { none, no_handler, another_signature, no_constructor, no_default, no_name, unsayable };
+enum class mistake {
+  none,
+  no_handler,
+  another_signature,
+  no_constructor,
+  no_default,
+  no_name,
+  unsayable,
+  execution
+};
 
 // Whether VICEROY_FIELDS, where it is used, lists what it should.
 template <class T>
@@ -81,6 +96,8 @@ constexpr mistake actor_mistake() {
     return mistake::no_default;
   else if constexpr (!has_stable_name<A>)
     return mistake::no_name;
+  else if constexpr (!knows_execution<A>)
+    return mistake::execution;
   else
     return travels<params_of<A>> ? mistake::none : mistake::unsayable;
 }
@@ -139,6 +156,10 @@ template <class A>
 struct complaint<A, mistake::no_default, 0> : no_complaint {
   using sentence =
       the_actor_has_no_params_and_no_default_constructor__add_using_params_or_a_default_constructor<A>;
+};
+template <class A>
+struct complaint<A, mistake::execution, 0> : no_complaint {
+  using sentence = the_actor_has_an_unknown_execution__write_using_execution_own_thread_or_leave_it_out<A>;
 };
 template <class A>
 struct complaint<A, mistake::no_name, 0> : no_complaint {

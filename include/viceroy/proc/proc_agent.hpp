@@ -75,8 +75,8 @@ class proc_agent {
  private:
   void end(resource_table::entry& of) {
     if (!table_.advance(*cx_, of, status::stopping)) return;
-    mailbox* const box = cx_->box().home().find(of.what.actor.index());
-    if (!box) return void(table_.advance(*cx_, of, status::stopped));
+    mailbox* const box = cx_->box().home().find(of.what.id);
+    if (!box || box->id() != of.what.actor) return void(table_.advance(*cx_, of, status::stopped));
     life::stop(*box, stop_mode::drain);
     executor& loop = core_->loop();
     draining_[of.what.id] = loop.call_at(loop.exact_now() + core_->bounds().drain,

@@ -33,7 +33,7 @@ class roads final : public router, public link_events {
 
   void post(const envelope& e, const payload_view& payload) override {
     const proc_id to = e.to.proc();
-    if (const auto gone = gone_.find(to); gone != gone_.end())
+    if (const auto gone = gone_.empty() ? gone_.end() : gone_.find(to.whole()); gone != gone_.end())
       return lose(e, payload, gone->second.kind(), gone->second.sentence());
     link* road = find(to);
     if (!road)
@@ -54,6 +54,9 @@ class roads final : public router, public link_events {
     }
   }
 
+  // Calls `f` with what ends the answers that are awaited here from a proc: for other loops of this process.
+  void on_lost_proc(callback<void(const proc_id&, const error&)> f) { lost_elsewhere_ = std::move(f); }
+
   // Whose messages it can name; it outlives this.
   void set_application(const application_table& app) { application_ = &app; }
   std::string_view name_of(std::uint64_t type) const override {
@@ -72,7 +75,7 @@ class roads final : public router, public link_events {
   void proc_is_gone(const proc_id& gone, const error& cause) {
     if (!gone_.emplace(gone, cause).second) return;
     by_proc_.erase(gone);
-    tell_lost(*queue_, gone, cause);
+    lose_answers(gone, cause);
   }
 
   void opened(link& road) override {
@@ -81,6 +84,12 @@ class roads final : public router, public link_events {
   void arrived(link&, const envelope& e, const arrival& payload) override {
     auto* const home = static_cast<directory*>(e.to.proc().home());
     if (home && &home->queue() == queue_) return deliver(*queue_, *home, e, payload);
+    if (home) {  // an actor's own thread
+      encoded copy{{payload.body.begin(), payload.body.end()}, {payload.parts.begin(), payload.parts.end()}};
+      return home->queue().loop().post([home, e, copy = std::move(copy)] {
+        deliver(home->queue(), *home, e, arrival{copy.body, copy.parts});
+      });
+    }
     if (serves(e.to.proc().address()))
       return return_arrival(
           *queue_, e, errc::no_such_actor, detail::type_text(*queue_, e.type),
@@ -113,7 +122,7 @@ class roads final : public router, public link_events {
                            [this, cut = std::move(cut), unreachable = std::move(unreachable), cause] {
                              for (const proc_id& proc : cut)
                                if (!gone_.contains(proc) && !by_proc_.contains(proc))
-                                 tell_lost(*queue_, proc, cause);
+                                 lose_answers(proc, cause);
                              for (const address& at : unreachable)
                                if (lost_ && !by_address_.contains(at)) lost_->tell(at, cause);
                            });
@@ -121,6 +130,11 @@ class roads final : public router, public link_events {
 
  private:
   static constexpr std::chrono::milliseconds grace{250};
+
+  void lose_answers(const proc_id& gone, const error& cause) {
+    tell_lost(*queue_, gone, cause);
+    if (lost_elsewhere_) lost_elsewhere_(gone, cause);
+  }
 
   bool serves(const address& at) const {
     for (const address& mine : network_.served())
@@ -160,6 +174,7 @@ class roads final : public router, public link_events {
   std::unordered_map<address, link*> by_address_;
   std::unordered_map<proc_id, error> gone_;
   std::string why_;
+  callback<void(const proc_id&, const error&)> lost_elsewhere_;
   const lost_processes* lost_ = nullptr;
   const application_table* application_ = nullptr;
   network network_;  // last: its links call back while it ends

@@ -73,6 +73,17 @@ class runtime_core {
   // The core whose loop runs on this thread; null elsewhere.
   static runtime_core* current() noexcept { return current_; }
   static runtime_core* exchange_current(runtime_core* c) noexcept { return std::exchange(current_, c); }
+  // Makes this the core of the thread while it lives.
+  class here {
+   public:
+    explicit here(runtime_core& c) : before_(exchange_current(&c)) {}
+    ~here() { exchange_current(before_); }
+    here(const here&) = delete;
+    here& operator=(const here&) = delete;
+
+   private:
+    runtime_core* before_;
+  };
 
   // What spawns and stops meshes; set by bootstrap/.
   virtual mesh_operations& meshes() = 0;

@@ -63,7 +63,7 @@ class loop {
     requires can_spawn<A, F...>
   actor_ref<A> spawn(std::string_view name, F&&... fields) {
     return actor_ref<A>(
-        detail::spawn_in<A>(home_, label::parse(name), nullptr, false, std::forward<F>(fields)...).id());
+        detail::spawn_actor<A>(home_, label::parse(name), nullptr, std::forward<F>(fields)...).id());
   }
 
   // Handles one message, or does one thing that is due or was posted. Returns: false when nothing is left to

@@ -1,0 +1,191 @@
+// thread_loops: the loops of a process's actors that have a thread of their own.
+#pragma once
+
+#include <pthread.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "viceroy/mailbox/own_loops.hpp"
+#include "viceroy/proc/loop.hpp"
+
+namespace viceroy {
+
+// The router of such a loop: what leaves the process goes by way of the process's loop, which has the links.
+class relay final : public router {
+ public:
+  relay(loop& main, run_queue& mine) : main_(&main), queue_(&mine) {}
+
+  void post(const envelope& e, const payload_view& payload) override {
+    queue_->stay_if_abandoned();
+    encoded copy;
+    if (payload.typed()) {
+      copy.body.resize(payload.ops().encoded_size(payload.object()));
+      writer out{std::span(copy.body)};
+      payload.ops().encode(out, payload.object());
+      if (out.failed())
+        return return_arrival(*queue_, e, errc::frame_too_large, std::string(payload.ops().name),
+                              out.reason());
+      copy.parts = out.take_parts();
+    } else if (payload.bytes()) {
+      copy = *payload.bytes();
+    }
+    main_->post([main = main_, e, copy = std::move(copy)] { main->roads().post(e, payload_view(copy)); });
+  }
+  std::string_view name_of(std::uint64_t type) const override { return main_->roads().name_of(type); }
+
+ private:
+  loop* main_;
+  run_queue* queue_;
+};
+
+// One such loop. Its thread runs until the next actor needs the loop, or the process ends: what was sent to
+// the actor that has ended comes back from there. Threads: the lender's lock stands before all.
+class thread_loop final : public own_loop {
+ public:
+  explicit thread_loop(loop& main) : loop_(identity(), bounds_), relay_(main, loop_.queue()) {
+    loop_.queue().set_router(&relay_);
+  }
+  ~thread_loop() {
+    const loop::attached here(loop_);
+    homes_.clear();
+  }
+
+  directory& home() override { return *homes_.back(); }
+  run_queue& queue() { return loop_.queue(); }
+  void post(callback<void()> work) { loop_.post(std::move(work)); }
+
+  void start() override {
+    thread_ = std::thread([this] { loop_.run(); });
+    ::pthread_setname_np(thread_.native_handle(), "own thread");
+  }
+  void finished() noexcept override { busy_.store(false, std::memory_order_release); }
+  bool busy() const noexcept { return busy_.load(std::memory_order_acquire); }
+
+  // Makes it ready for another actor.
+  void open(directory& proc, std::uint64_t number, own_loops& lender) {
+    stop();
+    bounds_ = proc.queue().bounds();
+    bounds_.turn_messages = 1;  // it looks whether it was stopped before it blocks again
+    auto part = std::make_unique<directory>(proc.id().whole().part(number), loop_.queue());
+    part->set_core(proc.core());
+    part->set_threads(&lender);
+    part->publish();
+    homes_.push_back(std::move(part));
+    busy_.store(true, std::memory_order_relaxed);
+  }
+  // Ends the thread, which is in no handler.
+  void stop() {
+    if (!thread_.joinable()) return;
+    loop_.post([this] { loop_.stop(); });
+    thread_.join();
+  }
+  // Ends all but the memory.
+  void close() {
+    const loop::attached here(loop_);
+    for (auto& each : homes_) {
+      each->withdraw();
+      life::end_all(*each);
+    }
+  }
+  void withdraw() {
+    for (auto& each : homes_) each->withdraw();
+  }
+
+ private:
+  limits bounds_;
+  loop loop_;
+  relay relay_;
+  std::vector<std::unique_ptr<directory>> homes_;  // of the actors that had it; the last may have it still
+  std::thread thread_;
+  std::atomic<bool> busy_{false};
+};
+
+// All of a process. A loop that is free again is lent to the next actor, so that there are as many as there
+// were actors at once. Threads: any.
+class thread_loops final : public own_loops {
+ public:
+  explicit thread_loops(loop& main) : main_(&main) {}
+  thread_loops(const thread_loops&) = delete;
+  thread_loops& operator=(const thread_loops&) = delete;
+  ~thread_loops() {
+    const std::lock_guard lock(guard_);
+    for (auto& each : all_) each->close();
+    for (auto& each : all_) each->queue().clear();
+    main_->queue().clear();
+    for (auto& each : all_) each->queue().clear();
+  }
+
+  own_loop& lend(directory& proc) override {
+    const std::lock_guard lock(guard_);
+    thread_loop* found = nullptr;
+    for (auto& each : all_)
+      if (!each->busy() && &each->queue() != run_queue::current()) found = each.get();
+    if (!found) found = all_.emplace_back(std::make_unique<thread_loop>(*main_)).get();
+    found->open(proc, ++last_, *this);
+    return *found;
+  }
+
+  // Ends what is awaited there from a proc that is gone.
+  void tell_lost(const proc_id& gone, const error& cause) {
+    const std::lock_guard lock(guard_);
+    for (auto& each : all_)
+      each->post([q = &each->queue(), gone, cause] { viceroy::tell_lost(*q, gone, cause); });
+  }
+
+  // Whether no actor has one any more.
+  bool idle() {
+    const std::lock_guard lock(guard_);
+    for (auto& each : all_)
+      if (each->busy()) return false;
+    return true;
+  }
+  // Returns: who is still in a handler, in words.
+  std::vector<std::string> held() {
+    const std::lock_guard lock(guard_);
+    std::vector<std::string> who;
+    for (auto& each : all_) {
+      if (!each->busy()) continue;
+      holder& h = each->queue().holder();
+      const holder::mark mark = h.set_mark();
+      const auto name = mark.what ? h.read(mark) : std::nullopt;
+      who.push_back(name ? std::string(name->type) + " " + name->actor.text() + " still handles " +
+                               std::string(name->what)
+                         : "an actor of " + std::string(each->home().id().text()) + " has not ended");
+    }
+    return who;
+  }
+  // Ends the threads. One that is in a handler is left behind, with all that it may touch: it never comes
+  // back from there. Threads: the main loop's, or nobody else's.
+  void end() {
+    const std::lock_guard lock(guard_);
+    for (auto at = all_.begin(); at != all_.end();) {
+      if (!(*at)->busy()) {
+        (*at)->stop();
+        ++at;
+        continue;
+      }
+      static auto* const left_behind = new std::vector<std::unique_ptr<thread_loop>>;
+      (*at)->queue().abandon();
+      (*at)->withdraw();
+      left_behind->push_back(std::move(*at));
+      at = all_.erase(at);
+    }
+  }
+
+ private:
+  loop* main_;
+  std::mutex guard_;
+  std::vector<std::unique_ptr<thread_loop>> all_;
+  std::uint64_t last_ = 0;
+};
+
+}  // namespace viceroy
