@@ -68,7 +68,10 @@ def compare(what, measured, bounds):
 
 def main(arguments):
     record = "--record" in arguments
-    program, what = [a for a in arguments if a != "--record"]
+    rest = [a for a in arguments if a != "--record"]
+    if len(rest) != 2 or rest[1] not in ("instructions", "allocations"):
+        sys.exit(__doc__)
+    program, what = rest
     known = json.loads(BOUNDS.read_text())
     compiler, _ = run(program)
     if not compiler.startswith(known["compiler"]):
