@@ -19,6 +19,7 @@ inline constexpr std::size_t fields = 64;                 // of a message withou
 inline constexpr std::size_t nesting = 64;  // of values in a message: recursion on untrusted bytes
 inline constexpr std::size_t decode_amplification = 16;  // bytes allocated per byte of frame while decoding
 inline constexpr std::size_t frame_bytes = 1u << 30;     // one message: beyond it, send in parts
+inline constexpr std::size_t traces = 64;        // messages that a process follows; the oldest is forgotten
 inline constexpr std::size_t obituaries = 64;    // a proc's last failures, told to who asks for their actors
 inline constexpr std::uint8_t hops = 64;         // an envelope that was forwarded more often goes in a circle
 inline constexpr std::size_t output_lines = 64;  // last lines kept of a child's output, for its obituary

@@ -37,6 +37,7 @@ class process_core : public process_runtime {
         loop_(identify(app, limits_, key, system_hash), limits_) {
     loop_.roads().set_lost(&lost());
     loop_.roads().set_application(app);
+    tracer::use(message_trace::notes());
     loop_.roads().on_lost_proc(
         [this](const proc_id& gone, const error& cause) { threads_.tell_lost(gone, cause); });
     loop_.on_watchdog_limit([this](limits::ms limit) { watch_.limit_to(limit); });
@@ -146,6 +147,7 @@ class process_core : public process_runtime {
                   [this] { begin_end(); });  // in a turn of its own: somebody's frame is on the stack
   }
 
+  message_trace trace() override { return follow_next(loop_.queue()); }
   std::uint64_t times_held() override { return loop_.queue().holder().times_held(); }
 
   int run_root(callback<task<int>()> root) override {
@@ -292,8 +294,7 @@ class process_core : public process_runtime {
   std::thread thread_;
   int exit_code_ = 0;
   int signal_ = 0;
-  bool ending_ = false;
-  bool links_ended_ = false;
+  bool ending_ = false, links_ended_ = false;
 };
 
 }  // namespace viceroy

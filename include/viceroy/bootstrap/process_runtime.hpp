@@ -13,6 +13,7 @@
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/bootstrap/awaited_tasks.hpp"
+#include "viceroy/proc/message_trace.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
 namespace viceroy {
@@ -35,6 +36,9 @@ class process_runtime : public runtime_core {
 
   // How often the watchdog has named who holds the loop. Threads: any.
   virtual std::uint64_t times_held() = 0;
+
+  // Follows the next message that is sent on the loop. Threads: the loop's.
+  virtual message_trace trace() = 0;
 
   // What plain code waits for. Threads: the loop's.
   virtual awaited_tasks& awaited() = 0;

@@ -59,6 +59,13 @@ class runtime {
   // Returns: how often the watchdog has said that the loop is held for longer than limits::watchdog. Threads:
   // any.
   std::uint64_t times_held() const { return core_->times_held(); }
+  // Follows the next message that is sent on the loop, and its answer: `auto hops = rt.trace();` before the
+  // line that sends it. Each hop is printed on stderr as it happens, with its time, in every process; hops()
+  // tells those of this one. Errors: wrong_thread. Cost: none to any other message. Threads: the loop's.
+  message_trace trace() {
+    core_->check_thread("runtime::trace");
+    return core_->trace();
+  }
   // Runs `work` on the loop. Threads: any.
   void post(callback<void()> work) { core_->post(std::move(work)); }
 

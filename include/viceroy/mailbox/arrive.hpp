@@ -19,6 +19,8 @@ inline void return_arrival(run_queue& q, const envelope& e, errc kind, std::stri
     ++q.counters().dropped;
     return;
   }
+  if (has(e.flags, envelope_flags::traced))
+    if (tracer* const t = tracer::of_process()) t->note(t->adopt(e.trace), "it comes back: " + sentence);
   if (kind == errc::no_such_actor && (e.port & port_id::handler_bit) == 0) kind = errc::port_closed;
   return_to_sender(q, {e.from,
                        e.reply,
@@ -36,6 +38,18 @@ inline void arrive_returned(run_queue& q, directory& home, const envelope& e, re
     return;
   }
   come_back(q, home.find(e.to.index()), e.reply, e.rank, letter);
+}
+
+// Goes on following a message from another process.
+[[gnu::cold]] inline void follow_arrival(const mailbox& box, message_node& n, std::uint64_t name) {
+  tracer* const t = tracer::of_process();
+  if (!t) return;
+  const tracer::number trace = t->adopt(name);
+  n.flags |= message_node::traced;
+  n.extra().index = trace;
+  n.invoke = invoke_traced;
+  t->note(trace, "arrived: " + std::string(n.ops->name) + " from " + n.from.text() +
+                     " waits in the mailbox of " + box.text());
 }
 
 // What a message is called here; the number of a type that this process does not know.
@@ -94,6 +108,8 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
   x.reply = e.reply;
   x.rank = e.rank;
   x.shape = e.shape;
+  if (has(e.flags, envelope_flags::traced)) [[unlikely]]
+    detail::follow_arrival(*box, *n, e.trace);
   enqueue(*box, *n);
 }
 

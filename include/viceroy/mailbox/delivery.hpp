@@ -10,6 +10,7 @@
 #include "viceroy/mailbox/life.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
+#include "viceroy/mailbox/tracer.hpp"
 
 namespace viceroy {
 
@@ -81,6 +82,8 @@ inline void return_to_sender(run_queue& q, const lost_message& m) {
 
 // Gives a node back that its receiver cannot have, and consumes it.
 inline void return_node(run_queue& q, message_node& n, const actor_id& to, errc kind, std::string sentence) {
+  if (n.is(message_node::traced))
+    note_hop(static_cast<tracer::number>(n.extra().index), "it comes back: " + sentence);
   if (!n.is(message_node::signal))
     return_to_sender(q,
                      {n.from,
@@ -207,10 +210,9 @@ inline void life::give_up(mailbox& box, affairs& a) {
 }
 
 inline const actor_table* run_queue::find_near(const proc_id& proc) {
-  auto* const home = static_cast<directory*>(proc.home_on(this));
+  auto* const home = traces_next() ? nullptr : static_cast<directory*>(proc.home_on(this));
   if (home) {
-    near_ = home;
-    near_proc_ = proc;
+    near_ = home, near_proc_ = proc;
   }
   return home;
 }
@@ -230,14 +232,16 @@ inline void run_queue::take_inbox() {
     message_node& n = *oldest;
     oldest = oldest->next;
     auto& home = *reinterpret_cast<directory*>(n.to);
-    if (mailbox* const box = home.find(n.extra().index)) {
+    const std::uint64_t index = n.extra().index;
+    if (n.is(message_node::traced)) n.extra().index = n.generation;
+    if (mailbox* const box = home.find(index)) {
       if (!n.is(message_node::signal)) {
         enqueue(*box, n);
       } else {  // work for the mailbox takes its own place in the queue; what comes back waits for no room
         n.ops->type_id == 0 ? n.invoke(*box, n) : enqueue_always(*box, n);
       }
     } else {
-      const actor_id to(home.id(), label(), n.extra().index);
+      const actor_id to(home.id(), label(), index);
       return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(home, to, n.ops->name));
     }
   }

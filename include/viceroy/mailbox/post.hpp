@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "viceroy/id/port_id.hpp"
-#include "viceroy/mailbox/delivery.hpp"
+#include "viceroy/mailbox/invoke_node.hpp"
 #include "viceroy/mailbox/participant.hpp"
 
 namespace viceroy::detail {
@@ -25,29 +25,11 @@ struct attachments {
   std::uint64_t reply = 0;
   std::uint32_t rank = 0;
   viceroy::shape shape{};
-  std::uint16_t flags = 0;  // of message_node
+  std::uint16_t flags = 0;   // of message_node
+  tracer::number trace = 0;  // with message_node::traced
 
   bool none() const { return reply == 0 && flags == 0; }
 };
-
-// Takes the payload out of a node for an ephemeral port.
-inline void invoke_port(mailbox& box, message_node& n) {
-  run_queue& q = box.queue();
-  if (box.current()) q.holder().begin(box, *box.current()->ops);  // its suspended handler may go on
-  const message_extra& x = n.extra();
-  port_base* const port = q.find_port(x.port);
-  if (!port || port->owner() != &box) {
-    ++q.counters().dropped;
-  } else if (!n.is(message_node::failure) && n.ops->type_id != port->type()) {
-    return_node(q, n, box.id(), errc::other_layout,
-                "port " + std::to_string(x.port) + " of " + box.text() + " does not take " +
-                    std::string(n.ops->name));
-    return;
-  } else {
-    port->deliver(n);
-  }
-  q.discard(n);
-}
 
 // Turns a call's node, whose payload is gone, into its answer. Returns: false, the node being gone too, when
 // nobody waits for that any more.
@@ -77,11 +59,6 @@ template <class R>
 inline constexpr bool answers_in_place =
     std::is_nothrow_move_constructible_v<R> && alignof(R) <= 16 && sizeof(R) <= pool::largest / 2;
 
-inline std::string no_such_handler_text(const mailbox& box, std::string_view message) {
-  return box.text() + (box.ops() ? " (a " + std::string(box.ops()->name) + ")" : " (an instance)") +
-         " does not handle " + std::string(message);
-}
-
 // Sets how a node is handled by a mailbox of this loop. Returns: false when it is not.
 inline bool resolve(const mailbox& box, const destination& d, message_node& n) {
   if ((d.port & port_id::handler_bit) == 0) {
@@ -100,23 +77,19 @@ inline bool resolve(const mailbox& box, const destination& d, message_node& n) {
   return true;
 }
 
-// Handles a node from another loop: only here, on its receiver's, is it known what the receiver is.
-inline void invoke_arrived(mailbox& box, message_node& n) {
-  const std::uint32_t meant = n.extra().tag;
-  const handler_entry* const entry =
-      box.ops() && (meant == 0 || meant == static_cast<std::uint32_t>(box.tag()))
-          ? box.ops()->find(n.ops->type_id)
-          : nullptr;
-  if (entry) {
-    entry->invoke(box, n);
-  } else {
-    return_node(box.queue(), n, box.id(), errc::no_such_handler, no_such_handler_text(box, n.ops->name));
-  }
+// Notes who posts what to whom. The next hop is where that is.
+inline void note_post(const mailbox& from, const destination& d, const attachments& a,
+                      const message_ops& ops) {
+  const bool port = (d.port & port_id::handler_bit) == 0;
+  note_hop(a.trace, "post: " + from.text() + " sends " + std::string(ops.name) + " to " +
+                        (port ? "port " + std::to_string(d.port) + " of " : std::string()) + d.to.text());
 }
 
 // Gives a finished node to its receiver in this process. Consumes it.
 inline void post_node(mailbox& from, directory& home, const destination& d, message_node& n) {
   run_queue& q = from.queue();
+  const bool traced = n.is(message_node::traced);
+  const auto trace = traced ? static_cast<tracer::number>(n.extra().index) : 0;
   if (&home.queue() == &q) {
     mailbox* const box = home.find(d.to.index());
     if (!box) {
@@ -125,6 +98,10 @@ inline void post_node(mailbox& from, directory& home, const destination& d, mess
     } else if (!resolve(*box, d, n)) {
       return_node(q, n, d.to, errc::no_such_handler, no_such_handler_text(*box, n.ops->name));
     } else {
+      if (traced) {
+        n.invoke = invoke_traced;
+        note_hop(trace, "deliver: it waits in the mailbox of " + box->text() + ", on the same loop");
+      }
       enqueue(*box, n);
     }
     return;
@@ -138,6 +115,11 @@ inline void post_node(mailbox& from, directory& home, const destination& d, mess
   x.tag = static_cast<std::uint32_t>(d.tag);
   n.invoke = x.port != 0 ? invoke_port : invoke_arrived;
   if (x.port != 0) n.flags |= message_node::urgent;
+  if (traced) {
+    n.invoke = invoke_traced;
+    n.generation = trace;
+    note_hop(trace, "hand over: to the loop of " + std::string(home.id().text()));
+  }
   home.queue().hand_over(n, home);
 }
 
@@ -153,6 +135,10 @@ inline envelope make_envelope(const mailbox& from, const destination& d, const a
   e.shape = a.shape;
   if (a.flags & message_node::is_cast) e.flags = e.flags | envelope_flags::cast;
   if (a.flags & message_node::failure) e.flags = e.flags | envelope_flags::failure;
+  if (a.flags & message_node::traced) {
+    e.flags = e.flags | envelope_flags::traced;
+    if (tracer* const t = tracer::of_process()) e.trace = t->name_of(a.trace);
+  }
   return e;
 }
 
@@ -207,12 +193,23 @@ template <class M, class R, class... F>
   return true;
 }
 
+// The attachments of a message that is followed from here on.
+inline attachments followed(run_queue& q, attachments a) {
+  a.trace = q.take_trace();
+  a.flags |= message_node::traced;
+  return a;
+}
+
 // Any other message.
 template <class M, class... F>
 [[gnu::noinline]] void post_elsewhere(mailbox& from, const destination& d, const attachments& a,
                                       F&&... fields) {
   constexpr const message_ops& ops = message_ops_of<M>;
   run_queue& q = from.queue();
+  if (q.traces_next()) [[unlikely]]
+    return post_elsewhere<M>(from, d, followed(q, a), std::forward<F>(fields)...);
+  if (a.flags & message_node::traced) [[unlikely]]
+    note_post(from, d, a, ops);
   if (auto* const home = static_cast<directory*>(d.to.proc().home())) {
     const bool plain = &home->queue() == &q && a.none() && (d.port & port_id::handler_bit) != 0;
     message_node& n = q.make<M>(ops, !plain, std::forward<F>(fields)...);
@@ -222,6 +219,7 @@ template <class M, class... F>
       n.extra().reply = a.reply;
       n.extra().rank = a.rank;
       n.extra().shape = a.shape;
+      n.extra().index = a.trace;
     }
     post_node(from, *home, d, n);
     return;
@@ -256,7 +254,8 @@ void answer_with(mailbox& box, const message_node& asked, std::uint16_t flags, F
   if (const std::uint64_t reply = asked.reply()) {
     attachments a;
     a.rank = asked.extra().rank;
-    a.flags = flags;
+    a.flags = static_cast<std::uint16_t>(flags | (asked.flags & message_node::traced));
+    a.trace = static_cast<tracer::number>(asked.extra().index);
     post<R>(box, destination{asked.from, reply, nullptr, 0}, a, std::forward<F>(fields)...);
   }
 }

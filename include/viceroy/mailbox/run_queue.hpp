@@ -145,11 +145,16 @@ class run_queue : public node_pool {
 
   // Discards what waits, everywhere: what queues hold of each other goes back before the first of them ends.
   void clear() noexcept;
-  // Nobody else is there any more: whoever is still in a handler of this loop never gets out of the library.
+  // All others are gone: whoever is still in a handler of this loop does not get out of the library again.
   void abandon() noexcept { abandoned_.store(true, std::memory_order_release); }
   void stay_if_abandoned() const noexcept {
     while (abandoned_.load(std::memory_order_acquire)) ::pause();
   }
+
+  // Follows the next message that is sent here (see message_trace): until then none takes the shortest way.
+  void trace_next(std::uint32_t trace) noexcept { forget_near(*near_), trace_next_ = trace; }
+  bool traces_next() const noexcept { return trace_next_ != 0; }
+  std::uint32_t take_trace() noexcept { return std::exchange(trace_next_, 0); }
 
   // Called, on the sender's thread, when a message was handed over to a queue that had none: wakes the loop.
   void set_waker(callback<void()> wake) { wake_ = std::move(wake); }
@@ -194,6 +199,7 @@ class run_queue : public node_pool {
   executor::clock::time_point pending_due_ = executor::clock::time_point::max();
   callback<void()> wake_;
   std::atomic<bool> abandoned_{false};
+  std::uint32_t trace_next_ = 0;
   alignas(64) viceroy::holder holder_;                        // another thread looks there now and then
   alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
   alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with

@@ -79,10 +79,14 @@ inline void post_cast(mailbox& from, const mesh_state& mesh, const region& part,
   a.reply = reply;
   a.shape = dims;
   a.flags = message_node::is_cast;
+  if (q.traces_next()) [[unlikely]]
+    a = followed(q, a);
   destination d{actor_id(), how.port, how.invoke, how.tag};
   const actor_id sender = from.id();
   for (const std::size_t rank : part) {
     d.to = mesh.members[rank];
+    if (a.flags & message_node::traced) [[unlikely]]
+      note_post(from, d, a, *payload.ops);
     auto* const home = static_cast<directory*>(d.to.proc().home());
     if (home) {
       message_node& n = payload.make(q, payload.block);
@@ -91,6 +95,7 @@ inline void post_cast(mailbox& from, const mesh_state& mesh, const region& part,
       n.extra().reply = reply;
       n.extra().rank = a.rank;
       n.extra().shape = dims;
+      n.extra().index = a.trace;
       post_node(from, *home, d, n);
     } else if (bytes) {
       q.road().post(make_envelope(from, d, a, *payload.ops), payload_view(*bytes));

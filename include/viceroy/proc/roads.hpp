@@ -40,6 +40,7 @@ class roads final : public router, public link_events {
       return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
     switch (road->post(e, payload)) {
       case post_result::posted:
+        if (has(e.flags, envelope_flags::traced)) note_frame(e, *road);
         return;
       case post_result::busy:
         return lose(e, payload, errc::busy,
@@ -130,6 +131,13 @@ class roads final : public router, public link_events {
 
  private:
   static constexpr std::chrono::milliseconds grace{250};
+
+  [[gnu::cold]] static void note_frame(const envelope& e, const link& road) {
+    if (tracer* const t = tracer::of_process())
+      t->note(t->adopt(e.trace), "write: a frame on the link to " +
+                                     std::string(e.to.proc().address().text()) + ", " +
+                                     std::to_string(road.waiting_bytes()) + " bytes leave with this turn");
+  }
 
   void lose_answers(const proc_id& gone, const error& cause) {
     tell_lost(*queue_, gone, cause);
