@@ -4,7 +4,6 @@
 #include <coroutine>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "viceroy/actor/spawn.hpp"
 #include "viceroy/base/memory.hpp"
@@ -18,14 +17,20 @@ struct instance_end {
   struct awaiter {
     instance_end& end;
     std::coroutine_handle<> handle{};
+    awaiter* next = nullptr;
     explicit awaiter(instance_end& e) : end(e) {}
     awaiter(const awaiter&) = delete;
     awaiter& operator=(const awaiter&) = delete;
-    ~awaiter() { std::erase(end.waiting, this); }
+    ~awaiter() {
+      awaiter** at = &end.waiting;
+      while (*at && *at != this) at = &(*at)->next;
+      if (*at) *at = next;
+    }
     bool await_ready() const { return is_terminal(end.how); }
     void await_suspend(std::coroutine_handle<> h) {
       handle = h;
-      end.waiting.push_back(this);
+      next = end.waiting;
+      end.waiting = this;
     }
     void await_resume() const {
       if (end.cause) throw error(*end.cause);
@@ -35,17 +40,16 @@ struct instance_end {
   void tell(status s, const error* why) {
     how = s;
     if (why) cause = *why;
-    while (!waiting.empty()) {  // each may destroy others
-      awaiter* const next = waiting.back();
-      waiting.pop_back();
-      next->handle.resume();
+    while (awaiter* const last = waiting) {  // each may destroy others
+      waiting = last->next;
+      last->handle.resume();
     }
   }
 
   mailbox* box;  // until it is terminal
   status how = status::running;
   std::optional<error> cause{};
-  std::vector<awaiter*> waiting{};
+  awaiter* waiting = nullptr;  // the last to come first
 };
 
 inline task<void> wait_for_end(std::shared_ptr<instance_end> end) { co_await instance_end::awaiter(*end); }

@@ -23,6 +23,7 @@
 #include "viceroy/host/process_environment.hpp"
 #include "viceroy/host/process_launcher.hpp"
 #include "viceroy/mesh/mesh_core.hpp"
+#include "viceroy/message/manifest_difference.hpp"
 
 namespace viceroy {
 

@@ -1,11 +1,9 @@
 // for_each_port: visits the port refs that a message carries, wherever in it they stand.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <tuple>
 #include <type_traits>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 

@@ -1,6 +1,7 @@
 // lost_processes: who wants to hear of processes that can be reached no more.
 #pragma once
 
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -21,11 +22,15 @@ class lost_processes {
     all_.push_back(std::make_shared<entry>(entry{key, std::move(f)}));
   }
   void forget(const void* key) {
-    std::erase_if(all_, [key](const auto& each) {
-      if (each->key != key) return false;
-      each->key = nullptr;  // it may be in the middle of a tell()
-      return true;
-    });
+    std::size_t kept = 0;
+    for (std::shared_ptr<entry>& each : all_) {
+      if (each->key == key) {
+        each->key = nullptr;  // it may be in the middle of a tell()
+      } else {
+        all_[kept++].swap(each);
+      }
+    }
+    while (all_.size() != kept) all_.pop_back();
   }
 
   // A watcher may add and forget any; one that is added meanwhile is not told.
