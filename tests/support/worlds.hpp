@@ -22,6 +22,7 @@
 #include "viceroy/actor/actor.hpp"
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/proc/loop.hpp"
+#include "viceroy/proc/thread_loops.hpp"
 #include "viceroy/testing/for_each_seed.hpp"
 
 namespace worlds {
@@ -242,8 +243,12 @@ class threads final : public world {
     });
     wait_for(left);
     for (std::size_t i = 0; i < places(); ++i) loop(i).post([this, i] { vr::life::end_all(home(i)); });
-    for (auto& each : all_) each->loop.post([&each] { each->loop.stop(); });
+    for (auto& each : all_) each->loop.post([&each] { each->stop_when_idle(); });
     for (auto& each : all_) each->thread.join();
+    for (auto& each : all_) {
+      const vr::loop::attached here(each->loop);
+      each->own.end();
+    }
     // What each still has of the other goes back before either goes.
     const auto has_work = [](const auto& each) { return each->loop.queue().has_work(); };
     while (std::any_of(all_.begin(), all_.end(), has_work))
@@ -260,10 +265,17 @@ class threads final : public world {
     one(std::size_t i, const vr::limits& bounds)
         : loop(vr::identity(), bounds),
           home(vr::proc_id(vr::address::in_process(9000 + i), vr::label::parse("root")), loop.queue()) {
+      home.set_threads(&own);
       home.publish();
     }
     ~one() { home.withdraw(); }
+    // Actors with a thread of their own may end after their proc.
+    void stop_when_idle() {
+      if (own.idle()) return loop.stop();
+      loop.post([this] { stop_when_idle(); });
+    }
     vr::loop loop;
+    vr::thread_loops own{loop};
     vr::directory home;
     std::thread thread;
   };
