@@ -17,12 +17,13 @@ namespace context_test {
 
 struct where {};
 struct where_slowly {};
+struct where_after_all {};
 struct relay {
   vr::once_port_ref<std::string> reply;
 };
 
 struct guide {
-  using handles = vr::messages<where, where_slowly, relay>;
+  using handles = vr::messages<where, where_slowly, relay, where_after_all>;
   vr::context<guide>* kept = nullptr;
   vr::port_ref<int> gate;
 
@@ -34,6 +35,13 @@ struct guide {
   std::string handle(vr::context<guide>& cx, where) {
     kept = &cx;
     return tell(cx);
+  }
+  std::string handle(vr::context<guide>& cx, where_after_all) {
+    const std::string before = tell(cx);
+    vr::run_queue* const here = vr::run_queue::exchange_current(nullptr);
+    const bool nobody = !cx.is_handling();
+    vr::run_queue::exchange_current(here);
+    return nobody && cx.is_handling() && before == tell(cx) ? before : "changed";
   }
   vr::task<std::string> handle(vr::context<guide>& cx, where_slowly) {
     const std::string before = tell(cx);
@@ -131,4 +139,10 @@ TEST_CASE("Every verb of a context or an instance is an error on another thread,
         "inproc:1,root,client[1] was used on a thread that is not its loop's; post the work to the loop "
         "(rt.post) or send a "
         "message");
+}
+
+TEST_CASE("A handler that was on another loop for a while, to build something there, is still what it was") {
+  stage s;
+  CHECK(s.run<std::string>(s.ref.call<where_after_all>(s.client)) == s.client.id().text() + " 0/0");
+  CHECK_FALSE(s.box.cx().is_handling());
 }

@@ -34,7 +34,7 @@ class directory : public actor_table {
   void publish() { id_.set_home(this, queue_); }
   void withdraw() {
     id_.set_home(nullptr);
-    queue_->forget_near(*this);
+    if (run_queue::current() == queue_) queue_->forget_near(*this);  // else it stays: see thread_loops
   }
 
   // The core of the runtime this proc belongs to; what a context reaches for meshes. Null in a test without

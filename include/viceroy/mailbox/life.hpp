@@ -277,7 +277,10 @@ inline void life::child_ended(mailbox& parent, const actor_id& child, const erro
   if (ending) advance(parent);
 }
 
-inline directory::~directory() { life::end_all(*this); }
+inline directory::~directory() {
+  life::end_all(*this);
+  queue_->forget_near(*this);
+}
 
 inline void life::run_deferred(mailbox& box) {
   if (box.affairs_ && box.affairs_->suspended) return;  // whose end asks again

@@ -82,7 +82,8 @@ class run_queue : public node_pool {
   // The queue whose loop runs on this thread; null elsewhere.
   static run_queue* current() noexcept { return current_; }
   static run_queue* exchange_current(run_queue* q) noexcept {
-    handling_ = nullptr;
+    if (current_) current_->left_while_handling_ = handling_;
+    handling_ = q ? q->left_while_handling_ : nullptr;
     return std::exchange(current_, q);
   }
   // The message that a handler of this thread's loop, which is no task, handles now; null between. Its actor
@@ -191,6 +192,7 @@ class run_queue : public node_pool {
   std::uint32_t generation_ = 0;
   executor* loop_;
   router* router_ = nullptr;
+  const message_node* left_while_handling_ = nullptr;  // by this thread, which will be back
   const limits* limits_;
   message_counters counters_;
   port_table ports_;
