@@ -288,10 +288,7 @@ inline void run_queue::hand_over(message_node& n, directory& to) {
 inline void run_queue::give_back(message_node& n) noexcept {
   stay_if_abandoned();
   run_queue& owner = *n.extra().owner;
-  if (&owner == this || n.memory() == pool::heap) {
-    give_node(n);
-    return;
-  }
+  if (&owner == this || n.memory() == pool::heap) return give_node(n);
   message_node* newest = owner.returned_.load(std::memory_order_relaxed);
   do {
     n.next = newest;
