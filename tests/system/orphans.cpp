@@ -334,7 +334,7 @@ TEST_CASE("a limit begins when its step does, however long the turn of the loop 
   client.signal(SIGINT);
   CHECK(client.wait() == 130);
   INFO(client.output());
-  CHECK(client.count("viceroy: ") == 0);
+  CHECK(client.count("viceroy: ") == client.count("has held the loop"));  // which the watchdog may say, too
 }
 
 TEST_CASE("SIGTERM to a proc drains it: a clean end, which is nobody's failure") {
