@@ -112,7 +112,7 @@ struct start {
 struct stop_it {
   vr::stop_mode how;
 };
-struct send_number {
+struct send_number {  // once, or -n times
   int n;
 };
 struct sent_back {};
@@ -126,7 +126,9 @@ struct parent {
                                vr::undeliverable>;
   vr::actor_ref<blocker> handle(vr::context<parent>& cx, start m) { return child = cx.spawn<blocker>(m.bad); }
   void handle(vr::context<parent>& cx, stop_it m) { cx.stop(child, m.how); }
-  void handle(vr::context<parent>& cx, send_number m) { child.send<number>(cx, m.n); }
+  void handle(vr::context<parent>& cx, send_number m) {
+    for (int left = m.n < 0 ? -m.n : 1; left != 0; --left) child.send<number>(cx, m.n);
+  }
   int handle(vr::context<parent>&, sent_back) { return back; }
   void handle(vr::context<parent>& cx, next_failure m) {
     to = m.to;
@@ -159,14 +161,16 @@ inline std::string blocker::handle(vr::context<blocker>& cx, look_up) {
 
 // Runs a task with a client of a proc, on a runtime of its own.
 template <class F>
-void with_client(F f, vr::limits::ms drain = 5'000ms) {
+void with_client(F f, vr::limits::ms drain = 5'000ms, std::uint64_t mailbox_bytes = 256u << 20) {
   vr::runtime<app> rt;
-  vr::block_on(rt, [](vr::runtime<app>& r, F& work, vr::limits::ms limit) -> vr::task<void> {
-    r.limits().drain = limit;
-    auto root = vr::proc<app>::direct(r, vr::transport::in_process, "root");
-    auto client = root.instance("client");
-    co_await work(root, client);
-  }(rt, f, drain));
+  vr::block_on(rt,
+               [](vr::runtime<app>& r, F& work, vr::limits::ms limit, std::uint64_t bytes) -> vr::task<void> {
+                 r.limits().drain = limit;
+                 r.limits().mailbox_bytes = bytes;
+                 auto root = vr::proc<app>::direct(r, vr::transport::in_process, "root");
+                 auto client = root.instance("client");
+                 co_await work(root, client);
+               }(rt, f, drain, mailbox_bytes));
 }
 inline vr::task<std::string> sentence_of(vr::task<void> work) {
   try {
@@ -301,8 +305,31 @@ TEST_CASE("its parent's end waits for it, unless killed; its own end is clean") 
   });
 }
 
+TEST_CASE(
+    "what waits for a blocked thread is bounded in bytes: the rest comes back, and what did not is handled") {
+  counted = 0;
+  with_client(
+      [](proc& root, vr::instance& client) -> vr::task<void> {
+        auto above = root.spawn<parent>("above");
+        auto child = co_await above.call<start>(client, 0);
+        auto passed = child.call<pass>(client, 0);
+        gates[0].entered.acquire();
+        constexpr int sent = 640;  // of 128 bytes each
+        above.send<send_number>(client, -sent);
+        co_await above.call<sent_back>(client);  // it has sent them all
+        const int back = co_await above.call<sent_back>(client);
+        CHECK(back > 0);
+        CHECK(back < sent / 2);
+        gates[0].open.release();
+        co_await std::move(passed);
+        while (counted != sent - back) co_await above.call<sent_back>(client);  // there is room again
+        const auto got = co_await child.call<numbers>(client);
+        CHECK(got.size() == static_cast<std::size_t>(sent - back));
+      },
+      5'000ms, 64u << 10);
+}
+
 TEST_CASE("a thread whose actor has ended is the next one's") {
-  std::vector<std::uint64_t> procs;
   with_client([&](proc& root, vr::instance& client) -> vr::task<void> {
     for (int i = 0; i != 20; ++i) {
       auto above = root.instance("above" + std::to_string(i));

@@ -211,9 +211,7 @@ inline void life::give_up(mailbox& box, affairs& a) {
 
 inline const actor_table* run_queue::find_near(const proc_id& proc) {
   auto* const home = traces_next() ? nullptr : static_cast<directory*>(proc.home_on(this));
-  if (home) {
-    near_ = home, near_proc_ = proc;
-  }
+  if (home) near_ = home, near_proc_ = proc;
   return home;
 }
 
@@ -234,6 +232,7 @@ inline void run_queue::take_inbox() {
     auto& home = *reinterpret_cast<directory*>(n.to);
     const std::uint64_t index = n.extra().index;
     if (n.is(message_node::traced)) n.extra().index = n.generation;
+    if (!n.is(message_node::signal) && !is_for_port(n)) home.took(n.memory_bytes());
     if (mailbox* const box = home.find(index)) {
       if (!n.is(message_node::signal)) {
         enqueue(*box, n);

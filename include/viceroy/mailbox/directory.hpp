@@ -1,6 +1,7 @@
 // directory: who lives in a proc: the table from index to mailbox, and the names that are taken.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -45,6 +46,23 @@ class directory : public actor_table {
   // there they run with all others.
   own_loops* threads() const { return threads_; }
   void set_threads(own_loops* t) { threads_ = t; }
+
+  // Bounds what other loops have sent and this one has not looked at yet, in bytes: for a loop that may be
+  // held for long. Set before it is published. The rest: of any thread.
+  void bound_arrivals(std::uint64_t bytes) { most_on_the_way_ = bytes; }
+  bool admits(std::size_t bytes) noexcept {
+    if (most_on_the_way_ == 0) return true;
+    if (on_the_way_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= most_on_the_way_) return true;
+    on_the_way_.fetch_sub(bytes, std::memory_order_relaxed);
+    return false;
+  }
+  void took(std::size_t bytes) noexcept {
+    if (most_on_the_way_ != 0) on_the_way_.fetch_sub(bytes, std::memory_order_relaxed);
+  }
+  std::string full_text(const actor_id& who) const {
+    return who.text() + " is full (" + std::to_string(most_on_the_way_) +
+           " bytes wait until its thread is free)";
+  }
 
   using actor_table::find;
   mailbox* find(label root) const {
@@ -149,6 +167,8 @@ class directory : public actor_table {
   run_queue* queue_;
   runtime_core* core_ = nullptr;
   own_loops* threads_ = nullptr;
+  std::uint64_t most_on_the_way_ = 0;  // 0: any amount
+  std::atomic<std::uint64_t> on_the_way_{0};
   std::vector<entry> entries_;
   std::vector<std::uint32_t> free_;
   name_table roots_;

@@ -106,6 +106,8 @@ inline void post_node(mailbox& from, directory& home, const destination& d, mess
     }
     return;
   }
+  if ((d.port & port_id::handler_bit) != 0 && !home.admits(n.memory_bytes())) [[unlikely]]
+    return return_node(q, n, d.to, errc::mailbox_full, home.full_text(d.to));
   // The other loop looks the receiver up; what it needs for that travels in the node.
   message_extra& x = n.extra();
   x.index = d.to.index();

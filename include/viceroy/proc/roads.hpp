@@ -86,8 +86,15 @@ class roads final : public router, public link_events {
     auto* const home = static_cast<directory*>(e.to.proc().home());
     if (home && &home->queue() == queue_) return deliver(*queue_, *home, e, payload);
     if (home) {  // an actor's own thread
+      std::size_t bytes = sizeof e + payload.body.size();
+      for (const viceroy::bytes& part : payload.parts) bytes += part.size();
+      if ((e.port & port_id::handler_bit) == 0) bytes = 0;  // an answer was asked for
+      if (!home->admits(bytes))
+        return return_arrival(*queue_, e, errc::mailbox_full, detail::type_text(*queue_, e.type),
+                              home->full_text(e.to));
       encoded copy{{payload.body.begin(), payload.body.end()}, {payload.parts.begin(), payload.parts.end()}};
-      return home->queue().loop().post([home, e, copy = std::move(copy)] {
+      return home->queue().loop().post([home, e, bytes, copy = std::move(copy)] {
+        home->took(bytes);
         deliver(home->queue(), *home, e, arrival{copy.body, copy.parts});
       });
     }

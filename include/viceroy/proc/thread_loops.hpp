@@ -78,6 +78,7 @@ class thread_loop final : public own_loop {
     auto part = std::make_unique<directory>(proc.id().whole().part(number), loop_.queue());
     part->set_core(proc.core());
     part->set_threads(&lender);
+    part->bound_arrivals(bounds_.mailbox_bytes);
     part->publish();
     homes_.push_back(std::move(part));
     busy_.store(true, std::memory_order_relaxed);
@@ -96,8 +97,11 @@ class thread_loop final : public own_loop {
       life::end_all(*each);
     }
   }
-  void withdraw() {
-    for (auto& each : homes_) each->withdraw();
+  // Leaves its thread behind, which is in a handler.
+  void abandon() {
+    loop_.queue().abandon();
+    for (auto& each : homes_) each->id().set_home(nullptr);
+    if (thread_.joinable()) thread_.detach();
   }
 
  private:
@@ -174,8 +178,7 @@ class thread_loops final : public own_loops {
         continue;
       }
       static auto* const left_behind = new std::vector<std::unique_ptr<thread_loop>>;
-      (*at)->queue().abandon();
-      (*at)->withdraw();
+      (*at)->abandon();
       left_behind->push_back(std::move(*at));
       at = all_.erase(at);
     }
