@@ -175,21 +175,17 @@ struct complaint<A, mistake::unsayable, Place> : no_complaint {
   using message = std::conditional_t<travels<said>, handler_result<A, said>, said>;
 };
 
-// Two types of one name, by their places in a list; the same type may stand there more than once.
-struct named_type {
-  std::uint64_t name;
-  const void* type;  // tells types apart in a constant expression
-};
 template <class T>
-inline constexpr char type_identity = 0;
+inline constexpr char type_identity = 0;  // its address tells types apart in a constant expression
 
+// Two types of one name, by their places in a list; the same type may stand there more than once.
 template <class... Ts>
 constexpr equal_ids find_clash(type_list<Ts...>) {
-  const std::array<named_type, sizeof...(Ts)> all{
-      named_type{id_of_name(found_name<Ts>), &type_identity<Ts>}...};
-  for (std::size_t i = 0; i != all.size(); ++i)
-    for (std::size_t j = 0; j != i; ++j)
-      if (all[i].name == all[j].name && all[i].type != all[j].type) return {j, i, true};
+  const std::array<std::uint64_t, sizeof...(Ts)> names{id_of_name(found_name<Ts>)...};
+  const std::array<const void*, sizeof...(Ts)> types{&type_identity<Ts>...};
+  const dispatch_table first_of(names);
+  for (std::size_t i = 0; i != names.size(); ++i)
+    if (const std::size_t first = first_of.find(names[i]); types[first] != types[i]) return {first, i, true};
   return {};
 }
 template <class List>
