@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <random>
 #include <set>
@@ -50,4 +51,24 @@ TEST_CASE("Blocks do not overlap, are aligned, and are used again") {
   }
   for (const auto& b : taken) p.give(b.c, b.at);
   CHECK(reused > 5'000);
+}
+
+TEST_CASE("A pool that has grown past a huge page gives blocks as before, and takes them back") {
+  vr::pool p;
+  std::vector<std::uint64_t*> taken;
+  const vr::pool::size_class c = vr::pool::class_of(96);
+  const std::size_t count = 3 * vr::pool::huge_bytes / 96;
+  for (std::size_t i = 0; i != count; ++i) {
+    auto* const at = static_cast<std::uint64_t*>(p.take(c, 96));
+    std::fill_n(at, 12, i);
+    taken.push_back(at);
+  }
+  bool whole = true;
+  for (std::size_t i = 0; i != count; ++i) {
+    whole = whole && reinterpret_cast<std::uintptr_t>(taken[i]) % vr::pool::granule == 0 &&
+            std::all_of(taken[i], taken[i] + 12, [&](std::uint64_t each) { return each == i; });
+    p.give(c, taken[i]);
+  }
+  CHECK(whole);
+  CHECK(p.take(c, 96) == taken.back());
 }
