@@ -71,7 +71,7 @@ def run_once(command, limit, burners=()):
             log.seek(0)
             wrong += f": {log.read().decode(errors='replace')[-2000:]}"
     took = time.monotonic() - begin
-    found = clean_check.left_after(LEFT_AFTER_S, lambda: left(mark, burners))
+    found = clean_check.left_after(LEFT_AFTER_S, lambda: left(mark, burners), lambda: left(mark, burners).items())
     if found:
         wrong = f"{wrong + '; ' if wrong else ''}leaves {'; '.join(found.values())}"
         kill(found)

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
+import uuid
 from pathlib import Path
 from unittest import mock
 
@@ -194,6 +196,18 @@ class Leftovers(unittest.TestCase):
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         self.assertEqual([], clean_check.left(mark))    # a zombie
         process.wait()
+
+    def test_the_end_of_a_process_is_heard_from_the_kernel_and_its_life_is_told_at_the_limit(self):
+        number = str(uuid.uuid4())
+        mark, environment = f"VICEROY_TEST_MARK={number}", dict(os.environ, VICEROY_TEST_MARK=number)
+        def found(seconds):
+            return clean_check.left_after(seconds, lambda: clean_check.left(mark), lambda: clean_check.processes(mark))
+        with subprocess.Popen(["cat"], stdin=subprocess.PIPE, env=environment) as process:
+            self.assertEqual(1, len(found(0)))
+            closes = threading.Timer(0, process.stdin.close)
+            closes.start()
+            self.assertEqual([], found(60))
+            closes.join()
 
     def test_a_run_that_fails_hangs_or_leaves_a_process_is_told_as_that(self):
         soak.adopt_orphans()
