@@ -90,6 +90,22 @@ using partner = caf::typed_actor<caf::reacts_to<number>, caf::reacts_to<caf::lin
 inline void introduce(const partner& who, const partner& other) {
   caf::anon_send(who, caf::link_atom::value, caf::actor_cast<caf::actor>(other));
 }
+// Passes a number on to the other, less one, until it is zero; tells `done` then who it is.
+struct partner_state {
+  partner other;
+};
+inline partner::behavior_type passes_on(partner::stateful_pointer<partner_state> self, caf::actor done,
+                                        number place) {
+  return {
+      [=](number left) {
+        if (left != 0) {
+          self->send(self->state.other, left - 1);
+        } else {
+          caf::anon_send(done, place);
+        }
+      },
+      [=](caf::link_atom, const caf::actor& other) { self->state.other = caf::actor_cast<partner>(other); }};
+}
 // Waits for the number that ends a game.
 inline number receive(caf::scoped_actor& self) {
   number got = 0;

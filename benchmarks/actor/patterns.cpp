@@ -368,25 +368,11 @@ using patterns::burst, patterns::peers;
 constexpr number hops = 300'000, ring_size = 1'000, senders = 20, bursts = 300, questions = 500,
                  requests = 200'000;
 
-struct partner_state {
-  partner other;
-};
-partner::behavior_type member(partner::stateful_pointer<partner_state> self, caf::actor done, number place) {
-  return {
-      [=](number left) {
-        if (left != 0) {
-          self->send(self->state.other, left - 1);
-        } else {
-          caf::anon_send(done, place);
-        }
-      },
-      [=](caf::link_atom, const caf::actor& next) { self->state.other = caf::actor_cast<partner>(next); }};
-}
 double ring(workers& caf) {
   caf::scoped_actor self{caf.system()};
   std::vector<partner> all;
   for (number i = 0; i != ring_size; ++i)
-    all.push_back(caf.system().spawn(member, caf::actor_cast<caf::actor>(self), i));
+    all.push_back(caf.system().spawn(passes_on, caf::actor_cast<caf::actor>(self), i));
   for (number i = 0; i != ring_size; ++i) introduce(all[i], all[(i + 1) % ring_size]);
   caf::anon_send(all[0], number{ring_size});  // once around, so that all are there
   vr::benchmark::keep(receive(self));

@@ -5,9 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "allocations.hpp"
 #include "harness_awaited.hpp"
 #include "mini_runtime.hpp"
+#include "support/allocations.hpp"
 #ifdef VICEROY_BENCHMARK_PEERS
 #include "caf_peer.hpp"
 #endif
@@ -51,7 +51,7 @@ struct player {
     other = m.other;
     place = m.place;
     done = m.done;
-    allocated = vr::benchmark::allocations;
+    allocated = allocations::count;
   }
   void handle(vr::context<player>& cx, const ball& b) {
     if (b.left == 0) return finish(cx);
@@ -59,7 +59,7 @@ struct player {
   }
   // Apart, so that the handler is as small as the baseline's.
   [[gnu::noinline]] void finish(vr::context<player>& cx) const {
-    done.send(cx, result{vr::benchmark::allocations - allocated, place});
+    done.send(cx, result{allocations::count - allocated, place});
   }
   vr::actor_ref<player> other;
   std::uint64_t place = 0;
@@ -79,7 +79,7 @@ struct consumer {
   inline void handle(vr::context<consumer>& cx, const begin_counting& b);
   inline void handle(vr::context<consumer>& cx, const item& i);
   [[gnu::noinline]] void finish(vr::context<consumer>& cx) const {
-    done.send(cx, result{vr::benchmark::allocations - allocated, sum});
+    done.send(cx, result{allocations::count - allocated, sum});
   }
   vr::actor_ref<producer> from;
   vr::once_port_ref<result> done;
@@ -101,7 +101,7 @@ void consumer::handle(vr::context<consumer>& cx, const begin_counting& b) {
   done = b.done;
   left = b.count;
   sum = 0;
-  allocated = vr::benchmark::allocations;
+  allocated = allocations::count;
   from.send<refill>(cx, window);
 }
 void consumer::handle(vr::context<consumer>& cx, const item& i) {
@@ -222,24 +222,11 @@ namespace caf_peer {
 
 constexpr number throws = 1'000'000, items = throws / send_and_handle::window * send_and_handle::window;
 
-struct player_state {
-  partner other;
-};
-partner::behavior_type player(partner::stateful_pointer<player_state> self, caf::actor done, number place) {
-  return {
-      [=](number left) {
-        if (left != 0) {
-          self->send(self->state.other, left - 1);
-        } else {
-          caf::anon_send(done, place);
-        }
-      },
-      [=](caf::link_atom, const caf::actor& other) { self->state.other = caf::actor_cast<partner>(other); }};
-}
 double ping_pong(workers& caf) {
   caf::scoped_actor self{caf.system()};
   const auto me = caf::actor_cast<caf::actor>(self);
-  const partner a = caf.system().spawn(player, me, number{0}), b = caf.system().spawn(player, me, number{1});
+  const partner a = caf.system().spawn(passes_on, me, number{0}),
+                b = caf.system().spawn(passes_on, me, number{1});
   introduce(a, b);
   introduce(b, a);
   caf.begin();
@@ -269,7 +256,7 @@ partner::behavior_type consumer(partner::stateful_pointer<consumer_state> self, 
           },
           [=](caf::link_atom, const caf::actor& from) { self->state.from = caf::actor_cast<partner>(from); }};
 }
-partner::behavior_type producer(partner::stateful_pointer<player_state> self) {
+partner::behavior_type producer(partner::stateful_pointer<partner_state> self) {
   return {
       [=](number wanted) {
         for (number i = 0; i != wanted; ++i) self->send(self->state.other, i);

@@ -4,38 +4,12 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 #include <optional>
 
+#include "support/allocations.hpp"
 #include "viceroy/actor/actor.hpp"
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/proc/loop.hpp"
-
-// A sanitizer brings an operator new of its own, which checks more than this counts.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define VICEROY_TEST_COUNTS false
-#elif defined(__has_feature)
-#define VICEROY_TEST_COUNTS !(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
-#define VICEROY_TEST_COUNTS true
-#endif
-
-namespace {
-thread_local constinit std::size_t allocations = 0;
-constexpr bool counts = VICEROY_TEST_COUNTS;
-}  // namespace
-
-#if VICEROY_TEST_COUNTS
-// Not inlined, or the compiler sees malloc's memory given to delete, and warns.
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-#endif
 
 namespace vr = viceroy;
 using namespace std::chrono_literals;
@@ -78,9 +52,9 @@ struct worker {
   }
   // Returns: whether to go on.
   bool once_more() {
-    if (left == measured) before = allocations;
+    if (left == measured) before = allocations::count;
     if (--left > 0) return true;
-    taken = allocations - before;
+    taken = allocations::count - before;
     vr::executor::current()->post([] { static_cast<vr::loop*>(vr::executor::current())->stop(); });
     return false;
   }
@@ -174,25 +148,26 @@ struct stage {
 
 using namespace allocations_test;
 
-TEST_CASE("A warm loop allocates nothing for messages" * doctest::skip(!counts)) {
+TEST_CASE("A warm loop allocates nothing for messages" * doctest::skip(!allocations::are_counted)) {
   CHECK(stage().taken_by<rally>() == 0);
 }
 
 TEST_CASE("A warm loop allocates nothing for calls that then() continues, whatever that captures" *
-          doctest::skip(!counts)) {
+          doctest::skip(!allocations::are_counted)) {
   CHECK(stage().taken_by<chain>() == 0);
 }
 
 TEST_CASE("A warm loop allocates nothing for many answers at once, dropped ones and those with a limit" *
-          doctest::skip(!counts)) {
+          doctest::skip(!allocations::are_counted)) {
   CHECK(stage().taken_by<volley>() == 0);
 }
 
-TEST_CASE("A warm loop allocates nothing for calls that are awaited" * doctest::skip(!counts)) {
+TEST_CASE("A warm loop allocates nothing for calls that are awaited" *
+          doctest::skip(!allocations::are_counted)) {
   CHECK(stage().taken_by<awaiting>() == 0);
 }
 
 TEST_CASE("A warm loop allocates nothing for delayed and periodic messages, nor to cancel them" *
-          doctest::skip(!counts)) {
+          doctest::skip(!allocations::are_counted)) {
   CHECK(stage().taken_by<ticking>() == 0);
 }

@@ -3,24 +3,13 @@
 // meanwhile. message_costs.py reads both.
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
-#include <new>
 #include <stdexcept>
 #include <string>
 
+#include "support/allocations.hpp"
 #include "viceroy/viceroy.hpp"
 
 namespace vr = viceroy;
-
-static std::uint64_t allocations = 0;  // by all threads; but one works
-
-[[gnu::noinline]] void* operator new(std::size_t bytes) {
-  ++allocations;
-  if (void* const memory = std::malloc(bytes)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 extern "C" [[gnu::noinline]] void message_costs_mark() { asm volatile("" ::: "memory"); }
 
@@ -174,12 +163,12 @@ template <class Start>
 vr::task<void> measure(vr::instance& client, const char* name, Start start) {
   for (const bool warm : {false, true}) {
     auto [port, inbox] = client.open_once_port<std::uint64_t>();
-    const std::uint64_t before = allocations;
+    const std::uint64_t before = allocations::count;
     if (warm) message_costs_mark();
     start(port.bind());
     const std::uint64_t got = co_await inbox.recv();
     if (warm) message_costs_mark();
-    const std::uint64_t taken = allocations - before;
+    const std::uint64_t taken = allocations::count - before;
     if (got != count) throw std::runtime_error(std::string(name) + " came to a wrong result");
     if (warm)
       std::printf("game=%s count=%llu allocations=%llu\n", name, static_cast<unsigned long long>(count),

@@ -11,10 +11,9 @@
 
 #include "viceroy/actor/actor.hpp"
 #include "viceroy/actor/instance.hpp"
-#include "viceroy/base/running.hpp"
-#include "viceroy/base/within.hpp"
 #include "viceroy/id/random.hpp"
 #include "viceroy/testing/departures.hpp"
+#include "viceroy/testing/driven.hpp"
 #include "viceroy/testing/in_flight.hpp"
 #include "viceroy/testing/step_log.hpp"
 #include "viceroy/testing/unexpected.hpp"
@@ -34,7 +33,7 @@ struct end_of_root {
 // of due timers and posted work, too, and the same one each time. Messages take no time: the clock moves in
 // advance() and finish() only, when nothing is left to do. Threads: one, whose current loop this is as long
 // as it lives; the last one made is the first to go. Several that talk to each other: see loops.
-class loop {
+class loop : public driven<loop> {
  public:
   explicit loop(std::uint64_t seed = 0, const limits& bounds = {})
       : loop(seed, bounds, free_address(), label::parse("root")) {}
@@ -82,46 +81,6 @@ class loop {
     if (due && dice-- == 0) return fire();
     return handle(*flight_.any(dice));
   }
-  // Steps until nothing is left to do now; time stands still. Returns: the steps. Errors: unexpected after
-  // `most` steps: then actors keep each other busy for ever.
-  std::size_t run(std::size_t most = 10'000'000) {
-    for (std::size_t done = 0;; ++done) {
-      if (!step()) return done;
-      if (done == most)
-        fail("expected that the actors come to rest within " + std::to_string(most) + " steps");
-    }
-  }
-  // Lets time pass: handles what there is, and what timers cause on the way.
-  void advance(executor::clock::duration time) {
-    const auto until = clock_.now() + time;
-    run();
-    while (clock_.next_timer() <= until) {
-      clock_.move_to(clock_.next_timer());
-      run();
-    }
-    clock_.move_to(until);
-  }
-  // Runs a task, answer or wait to its end; when nothing is left to do, time passes. Errors: what it throws;
-  // unexpected when it waits for something that will not happen.
-  template <class A>
-  await_result<A> finish(A awaited) {
-    return outcome_of(std::move(awaited)).get();
-  }
-  template <class A>
-  outcome<await_result<A>> outcome_of(A awaited) {
-    using T = await_result<A>;
-    std::optional<outcome<T>> result;
-    const auto going =
-        running::start<T>(as_task(std::move(awaited)), [&](outcome<T> o) { result.emplace(std::move(o)); });
-    while (!result) {
-      if (step()) continue;
-      if (clock_.waiting_timers() == 0)
-        fail("expected that a task ends; it waits for something that will not happen");
-      clock_.move_to(clock_.next_timer());
-    }
-    return std::move(*result);
-  }
-
   // Hands the first message of this sender to this receiver over, now. Errors: unexpected when it is not an
   // M, there is none, `check(m)` says no, or it would not be legal: a drain of its receiver stands before it.
   template <class M, class Check>
@@ -221,6 +180,11 @@ class loop {
   }
 
  private:
+  friend driven<loop>;
+  executor::clock::time_point now() const { return clock_.now(); }
+  executor::clock::time_point next_timer() const { return clock_.next_timer(); }
+  void move_to(executor::clock::time_point when) { clock_.move_to(when); }
+
   // An address whose proc "root" does not live now, the same in each run.
   static address free_address() {
     for (int i = 1;; ++i)

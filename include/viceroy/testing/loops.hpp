@@ -19,8 +19,8 @@ namespace viceroy::testing {
 // Loops with a proc each, as a process with several threads has them, and one clock for all. The seed decides
 // which of them goes on, and how far the others are behind with what was handed over to them; within each it
 // decides as for one loop. Seed 0 takes them in turn. What is one loop's is made and used there only:
-// `on(i, f)`. Threads: one, whose current loop is the first one.
-class loops {
+// `on(i, f)`; what is awaited, on the first one. Threads: one, whose current loop is the first one.
+class loops : public driven<loops> {
  public:
   explicit loops(std::uint64_t seed = 0, const limits& bounds = {}, std::size_t count = 2) : seed_(seed) {
     for (std::size_t i = 0; i < count; ++i) {
@@ -61,42 +61,6 @@ class loops {
     } while (handed_over());  // one that had nothing to do may have sent something back
     return false;
   }
-  // The same as one loop's: see there.
-  std::size_t run(std::size_t most = 10'000'000) {
-    for (std::size_t done = 0;; ++done) {
-      if (!step()) return done;
-      if (done == most)
-        fail("expected that the actors come to rest within " + std::to_string(most) + " steps");
-    }
-  }
-  void advance(executor::clock::duration time) {
-    const auto until = all_[0]->clock().now() + time;
-    run();
-    while (next_timer() <= until) {
-      move_to(next_timer());
-      run();
-    }
-    move_to(until);
-  }
-  // Runs a task, answer or wait on the first loop to its end.
-  template <class A>
-  await_result<A> finish(A awaited) {
-    return outcome_of(std::move(awaited)).get();
-  }
-  template <class A>
-  outcome<await_result<A>> outcome_of(A awaited) {
-    using T = await_result<A>;
-    std::optional<outcome<T>> result;
-    const auto going =
-        running::start<T>(as_task(std::move(awaited)), [&](outcome<T> o) { result.emplace(std::move(o)); });
-    while (!result) {
-      if (step()) continue;
-      if (next_timer() == executor::clock::time_point::max())
-        fail("expected that a task ends; it waits for something that will not happen");
-      move_to(next_timer());
-    }
-    return std::move(*result);
-  }
 
   std::uint64_t seed() const { return seed_; }
   const step_log& steps() const { return steps_; }
@@ -108,6 +72,8 @@ class loops {
   }
 
  private:
+  friend driven<loops>;
+  executor::clock::time_point now() const { return all_[0]->clock().now(); }
   bool handed_over() const {
     return std::any_of(all_.begin(), all_.end(), [](const auto& each) { return each->queue().has_work(); });
   }
