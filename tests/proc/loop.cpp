@@ -9,10 +9,28 @@
 #include <memory>
 #include <optional>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "viceroy/actor/actor.hpp"
+#include "viceroy/actor/instance.hpp"
+
+namespace loop_test {
+
+struct run_this {
+  using local = std::true_type;
+  std::shared_ptr<viceroy::callback<void()>> work;
+};
+struct caller {
+  using handles = viceroy::messages<run_this>;
+  void handle(viceroy::context<caller>&, run_this m) { (*m.work)(); }
+};
+
+}  // namespace loop_test
 
 namespace {
 
+using loop_test::caller, loop_test::run_this;
 using namespace std::chrono_literals;
 using clock_type = viceroy::executor::clock;
 
@@ -40,6 +58,21 @@ std::uint64_t polls_of(viceroy::loop& l) {
   l.run();
   return l.times_polled();
 }
+
+// A loop and a proc that lives there.
+struct place {
+  place(std::size_t i, const viceroy::limits& bounds)
+      : loop(viceroy::identity(), bounds),
+        home(viceroy::proc_id(viceroy::address::in_process(9000 + i), viceroy::label::parse("root")),
+             loop.queue()) {
+    home.publish();
+  }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
+  ~place() { home.withdraw(); }
+  viceroy::loop loop;
+  viceroy::directory home;
+};
 
 }  // namespace
 
@@ -100,4 +133,38 @@ TEST_CASE("what a loop hears from outside it hears now, however long a handler h
   REQUIRE(one.heard);
   CHECK(*one.heard >= let_go);
   CHECK(clock_type::now() - *one.heard >= 20ms);
+}
+
+TEST_CASE("what was sent to a loop before work was posted to it has arrived when that runs") {
+  const viceroy::limits bounds;
+  place from(1, bounds);
+  place to(2, bounds);
+  std::optional<viceroy::instance> sender;
+  {
+    const viceroy::loop::attached here(from.loop);
+    sender.emplace(from.home, viceroy::label::parse("sender"));
+  }
+  int handled = 0;
+  {
+    const viceroy::loop::attached here(to.loop);
+    auto& box = viceroy::detail::spawn_in<caller>(to.home, viceroy::label::parse("a"), nullptr, false);
+    // While the loop handles this message, one comes for the same actor from another loop, and then the work
+    // that drains it.
+    const viceroy::actor_ref<caller> a(box.id());
+    const auto send = [&](viceroy::callback<void()> then) {
+      const viceroy::loop::attached there(from.loop);
+      a.send<run_this>(*sender, std::make_shared<viceroy::callback<void()>>(std::move(then)));
+    };
+    send([&] {
+      send([&] { ++handled; });
+      to.loop.post([&] {
+        viceroy::life::stop(box, viceroy::stop_mode::drain);
+        to.loop.post([&] { to.loop.stop(); });
+      });
+    });
+    to.loop.run();
+    CHECK(handled == 1);
+  }
+  const viceroy::loop::attached here(from.loop);
+  sender.reset();
 }

@@ -132,6 +132,8 @@ class run_queue : public node_pool {
   // receiver is looked up by extra().index on this loop. Cost: one atomic exchange; a wake-up if the loop
   // sleeps.
   void hand_over(message_node& n, directory& to);
+  // Appends what was handed over until now; run() does it too.
+  void take_inbox();
 
   bool has_work() const { return tail_ != &head_ || inbox_.load(std::memory_order_relaxed) != nullptr; }
   // The same for a loop that has just said that it sleeps: ordered against that, as hand_over is.
@@ -176,7 +178,6 @@ class run_queue : public node_pool {
 
  private:
   const actor_table* find_near(const proc_id& proc);
-  void take_inbox();
   void take_returned() noexcept;
   void give_back(message_node& n) noexcept;
   void not_open(mailbox& box, message_node& n);

@@ -46,6 +46,7 @@ class loop final : public executor {
   run_queue& queue() { return queue_; }
   viceroy::roads& roads() { return roads_; }
 
+  // Order: what this thread sent here before has arrived when `work` runs, though it need not be handled.
   void post(callback<void()> work) override {
     {
       const std::lock_guard lock(guard_);
@@ -233,6 +234,7 @@ class loop final : public executor {
       batch.swap(posted_);
       has_posted_.store(false, std::memory_order_relaxed);
     }
+    queue_.take_inbox();  // sent before it was posted
     for (auto& each : batch) {
       const holder::own_work here(queue_.holder(), posted_work);
       each();
