@@ -61,6 +61,22 @@ TEST_CASE(
   });
 }
 
+TEST_CASE("what was cast to actors on their own threads before their procs were stopped is handled first") {
+  const nothing_left check;
+  on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {
+    auto client = client_of(rt);
+    for (int round = 0; round != 5; ++round) {
+      auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 2));
+      auto blockers = co_await procs.spawn<blocker>(client, "blockers");
+      auto [port, inbox] = client.open_port<place>();
+      const auto to = port.bind();
+      for (int i = 0; i != 50; ++i) blockers.cast<where_to>(client, to);
+      co_await procs.stop(client);
+      for (int i = 0; i != 100; ++i) co_await vr::within(10s, inbox.recv());
+    }
+  });
+}
+
 TEST_CASE("a mesh whose actor never returns is shut down within its limits, and nothing is left") {
   const nothing_left check;
   const auto begin = std::chrono::steady_clock::now();

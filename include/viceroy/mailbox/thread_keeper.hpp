@@ -63,13 +63,15 @@ class thread_keeper final : public mailbox {
     }
   };
 
-  // A harder mode overtakes a softer one.
+  // A harder mode overtakes a softer one. Posted, as what arrives from other processes is: what was sent or
+  // has arrived before it is there before it.
   void tell(stop_mode how) {
     if (told_ && hardest_ >= how) return;
     told_ = true;
     hardest_ = how;
-    detail::signal_elsewhere(queue(), *actor_home_, actor_index_,
-                             [how](mailbox& actor) { life::stop(actor, how); });
+    actor_home_->queue().loop().post([home = actor_home_, index = actor_index_, how] {
+      if (mailbox* const actor = home->find(index)) life::stop(*actor, how);
+    });
   }
 
   directory* actor_home_ = nullptr;
