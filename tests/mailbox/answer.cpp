@@ -512,3 +512,16 @@ TEST_CASE("Calls that wait expire soonest first, whatever else is open on the lo
   CHECK(order == std::vector<int>{4, 3, 2, 1, 0});
   CHECK(s.clock.waiting_timers() == 0);
 }
+
+TEST_CASE("Calls that a held loop finds late all at once expire in the order of their deadlines") {
+  stage s;
+  std::vector<int> order;
+  for (int i = 0; i < 5; ++i) {
+    s.bounds.call = std::chrono::milliseconds(100 - 10 * i);
+    s.ref.call<hang>(s.client).then([&order, i](vr::outcome<int>) { order.push_back(i); });
+  }
+  s.clock.move_to(s.clock.now() + 1s);
+  while (s.clock.fire_one()) continue;
+  CHECK(order == std::vector<int>{4, 3, 2, 1, 0});
+  CHECK(s.clock.waiting_timers() == 0);
+}

@@ -45,12 +45,7 @@ class pending : public port_base {
   void limit_to(std::chrono::milliseconds limit) {
     if (!owner()) return;
     limit_ = limit;
-    if (own_timer_) queue_->loop().cancel(own_timer_);
-    deadline_ = executor::clock::time_point::max();  // the common timer passes it by
-    own_timer_ = queue_->loop().call_at(queue_->loop().exact_now() + limit, [this] {
-      own_timer_ = 0;
-      expired(limit_);
-    });
+    expire_at(queue_->loop().exact_now() + limit);
   }
 
   // Memory of its loop's; the heap's when that loop is not this thread's, or gone: an answer may be dropped
@@ -72,11 +67,20 @@ class pending : public port_base {
  private:
   friend void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
 
-  // Calls f(pending) for each of a loop's; f changes nothing.
+  // Calls f(pending) for each of a loop's; f opens and ends none.
   template <class F>
   static void for_each(const run_queue& q, F f) {
-    q.ports().for_each([&](const port_base& p) {
-      if (p.is_answer()) f(static_cast<const pending&>(p));
+    q.ports().for_each([&](port_base& p) {
+      if (p.is_answer()) f(static_cast<pending&>(p));
+    });
+  }
+  // Gives it a timer of its own.
+  void expire_at(executor::clock::time_point when) {
+    if (own_timer_) queue_->loop().cancel(own_timer_);
+    deadline_ = executor::clock::time_point::max();  // the common timer passes it by
+    own_timer_ = queue_->loop().call_at(when, [this] {
+      own_timer_ = 0;
+      expired(limit_);
     });
   }
   [[gnu::cold]] static void arm(run_queue& q, executor::clock::time_point when) {
@@ -88,21 +92,18 @@ class pending : public port_base {
       end_late(q);
     });
   }
+  // Several may be late, if the loop was held up: the timers have them end in the order of their deadlines.
   static void end_late(run_queue& q) {
     const auto now = q.loop().now();
-    std::vector<std::uint64_t> late;
     executor::clock::time_point next = executor::clock::time_point::max();
-    for_each(q, [&](const pending& p) {
+    for_each(q, [&](pending& p) {
       if (p.deadline_ <= now) {
-        late.push_back(p.number());
+        p.expire_at(p.deadline_);
       } else if (p.deadline_ < next) {
         next = p.deadline_;
       }
     });
     if (next != executor::clock::time_point::max()) arm(q, next);
-    for (const std::uint64_t number : late)  // each may end others: look it up anew
-      if (port_base* const p = q.find_port(number))
-        static_cast<pending*>(p)->expired(static_cast<pending*>(p)->limit_);
   }
 
   run_queue* queue_ = nullptr;
