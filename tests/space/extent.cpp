@@ -17,7 +17,7 @@ namespace vr = viceroy;
 
 static_assert(!std::is_aggregate_v<vr::extent>);
 static_assert(std::is_convertible_v<vr::dim, vr::extent>);
-static_assert(sizeof(vr::extent) == 16);
+static_assert(sizeof(vr::extent) == sizeof(void*));
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "viceroy/actor/context.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/pool.hpp"
 
@@ -46,7 +46,7 @@ class actor_box final : public mailbox {
   context<A>& cx() { return *std::launder(reinterpret_cast<context<A>*>(&context_space_)); }
 
  private:
-  using pointer = std::unique_ptr<A>;
+  using pointer = owned<A>;
   // A large or strictly aligned actor stands apart, so that mailboxes come from the pool whatever A is.
   static constexpr bool inside = sizeof(A) <= pool::largest / 2 && alignof(A) <= 16;
   using content = std::conditional_t<inside, A, pointer>;

@@ -41,8 +41,9 @@ class inbox {
     if (large_) {
       have_ += n;
       if (have_ < size_) return;
-      const std::shared_ptr<const std::byte[]> whole = std::move(large_);
-      to.consume({whole.get(), size_}, whole);
+      const std::byte* const begin = large_.get();
+      const viceroy::bytes whole(std::move(large_), {begin, size_});
+      to.consume({begin, size_}, whole);
       return;
     }
     if (!tail_.empty()) std::memcpy(shared.data(), tail_.data(), tail_.size());
@@ -51,7 +52,7 @@ class inbox {
     const auto rest = all.subspan(to.consume(all));
     if (rest.empty()) return;
     if (to.wanted() <= large_bytes) return tail_.assign(rest.begin(), rest.end());
-    large_ = std::make_shared_for_overwrite<std::byte[]>(to.wanted());
+    large_ = std::make_unique_for_overwrite<std::byte[]>(to.wanted());
     size_ = to.wanted();
     have_ = rest.size();
     std::memcpy(large_.get(), rest.data(), rest.size());
@@ -67,7 +68,7 @@ class inbox {
   static_assert(large_bytes <= read_buffer::longest_tail);
 
   std::vector<std::byte> tail_;
-  std::shared_ptr<std::byte[]> large_;
+  std::unique_ptr<std::byte[]> large_;
   std::size_t size_ = 0;
   std::size_t have_ = 0;
 };

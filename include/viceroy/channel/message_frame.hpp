@@ -179,10 +179,10 @@ class message_writer {
 // Reads the content of a message frame, whose header had no problem().
 class message_reader {
  public:
-  // `owner` keeps the content alive beyond the call, if given: parts then share it instead of being copied.
-  // `parts` is where they are put.
-  message_reader(std::span<const std::byte> content, const number_names& names,
-                 const std::shared_ptr<const std::byte[]>& owner, std::vector<bytes>& parts)
+  // `owner` is where the content lies, if that outlives the call: parts then share it instead of being
+  // copied. `parts` is where they are put.
+  message_reader(std::span<const std::byte> content, const number_names& names, const bytes& owner,
+                 std::vector<bytes>& parts)
       : content_(content), names_(names), owner_(owner), parts_(parts) {}
 
   // Reads a frame of kind `again`: `to` is the envelope of the message before.
@@ -214,15 +214,20 @@ class message_reader {
       const auto size = load_struct<std::uint32_t>(from.data() + i * sizeof(std::uint32_t));
       if (size > from.size() - at) return "a message's parts are longer than its frame";
       const auto content = from.subspan(at, size);
-      parts_.push_back(owner_ ? bytes(owner_, content) : bytes::copy(content));
+      parts_.push_back(part_of(content));
       at += size;
     }
     return at == from.size() ? nullptr : "a message is shorter than its frame";
   }
 
+  bytes part_of(std::span<const std::byte> content) const {
+    if (owner_.empty() || content.empty()) return bytes::copy(content);
+    return owner_.subrange(static_cast<std::size_t>(content.data() - owner_.data()), content.size());
+  }
+
   std::span<const std::byte> content_;
   const number_names& names_;
-  const std::shared_ptr<const std::byte[]>& owner_;
+  const bytes& owner_;
   std::vector<bytes>& parts_;
   std::span<const std::byte> body_;
 };

@@ -51,10 +51,9 @@ class session {
     return writing_.write(header, payload);
   }
 
-  // Takes whole frames from the beginning of `in`; a frame of more than that many bytes lies in memory that
-  // `owner` keeps, if given. Returns: how many bytes were used. Never throws for what they say: see ended().
-  std::size_t consume(std::span<const std::byte> in,
-                      const std::shared_ptr<const std::byte[]>& owner = nullptr) {
+  // Takes whole frames from the beginning of `in`, which lies in `owner`, if that is given. Returns: how many
+  // bytes were used. Never throws for what they say: see ended().
+  std::size_t consume(std::span<const std::byte> in, const bytes& owner = {}) {
     std::size_t used = 0;
     wanted_ = 0;
     if (state_ == state::greeting) used = greet(in);
@@ -190,8 +189,7 @@ class session {
     return count_.accept(header) || malformed(count_.complaint(header));
   }
 
-  void take(const frame_header& header, std::span<const std::byte> content,
-            const std::shared_ptr<const std::byte[]>& owner) {
+  void take(const frame_header& header, std::span<const std::byte> content, const bytes& owner) {
     if (is_message(header.kind) && state_ == state::open) [[likely]]
       return take_message(header.kind, content, owner);
     if (header.kind == frame_kind::refuse) {
@@ -210,8 +208,7 @@ class session {
     }
   }
 
-  void take_message(frame_kind kind, std::span<const std::byte> content,
-                    const std::shared_ptr<const std::byte[]>& owner) {
+  void take_message(frame_kind kind, std::span<const std::byte> content, const bytes& owner) {
     message_reader reading(content, theirs_, owner, parts_);
     if (kind == frame_kind::again) {
       if (count_.received == 0) {

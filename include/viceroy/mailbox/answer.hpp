@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/decode_node.hpp"
@@ -133,18 +133,18 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
  public:
   using value_type = T;
 
-  answer(std::unique_ptr<pending_answer<T>> p, mailbox& owner) : pending_(std::move(p)), owner_(owner) {}
+  answer(owned<pending_answer<T>> p, mailbox& owner) : pending_(std::move(p)), owner_(owner) {}
 
   auto operator co_await() && {
     struct awaiter {
-      std::unique_ptr<pending_answer<T>> owned;
-      explicit awaiter(std::unique_ptr<pending_answer<T>> p) : owned(std::move(p)) {}
+      owned<pending_answer<T>> answer_;
+      explicit awaiter(owned<pending_answer<T>> p) : answer_(std::move(p)) {}
       bool await_ready() const {
-        if (!owned) throw error(errc::inert, "an answer was awaited twice, or after it was moved from");
-        return owned->settled();
+        if (!answer_) throw error(errc::inert, "an answer was awaited twice, or after it was moved from");
+        return answer_->settled();
       }
-      void await_suspend(std::coroutine_handle<> h) { owned->await(h); }
-      T await_resume() { return owned->result().get(); }
+      void await_suspend(std::coroutine_handle<> h) { answer_->await(h); }
+      T await_resume() { return answer_->result().get(); }
     };
     return awaiter(std::move(pending_));
   }
@@ -181,7 +181,7 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
   }  // NOLINT: implicit, an answer is a task that runs already
 
  private:
-  std::unique_ptr<pending_answer<T>> pending_;
+  owned<pending_answer<T>> pending_;
   mailbox_handle owner_;
 };
 
@@ -255,8 +255,8 @@ class pending_one final : public pending_answer<T> {
 
 // Makes one. Errors: inert for an owner that has ended.
 template <class T>
-std::unique_ptr<pending_one<T>> wait_for_one(mailbox& owner, const actor_id& whom, std::string_view message) {
-  return std::unique_ptr<pending_one<T>>(new (owner.queue()) pending_one<T>(owner, whom, message));
+owned<pending_one<T>> wait_for_one(mailbox& owner, const actor_id& whom, std::string_view message) {
+  return owned<pending_one<T>>(new (owner.queue()) pending_one<T>(owner, whom, message));
 }
 
 }  // namespace detail

@@ -125,7 +125,7 @@ class life {
   }
 
   static affairs& of(mailbox& box) {
-    if (!box.affairs_) box.affairs_ = std::make_unique<affairs>();
+    if (!box.affairs_) box.affairs_ = make_owned<affairs>();
     return *box.affairs_;
   }
   static void mark_instance(mailbox& box) {

@@ -13,7 +13,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/executor.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/mailbox/bounded.hpp"
 #include "viceroy/mailbox/message_node.hpp"
@@ -162,7 +162,7 @@ class mailbox {
   mailbox* next_sibling_ = nullptr;
   mailbox* previous_sibling_ = nullptr;
   port_base* ports_ = nullptr;
-  std::unique_ptr<affairs> affairs_;
+  owned<affairs> affairs_;
 };
 
 // A mailbox that may be gone: checked by generation at each use.
@@ -183,7 +183,7 @@ class mailbox_handle {
 inline void mailbox::defer(message_node& n) {
   count_in(n.memory_bytes());
   n.next = nullptr;
-  if (!affairs_) affairs_ = std::make_unique<affairs>();
+  if (!affairs_) affairs_ = make_owned<affairs>();
   affairs& a = *affairs_;
   (a.deferred_tail ? a.deferred_tail->next : a.deferred_head) = &n;
   a.deferred_tail = &n;

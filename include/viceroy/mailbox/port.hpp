@@ -2,13 +2,13 @@
 #pragma once
 
 #include <coroutine>
-#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/fifo.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/id/port_id.hpp"
 #include "viceroy/mailbox/decode_node.hpp"
@@ -34,9 +34,9 @@ class port_state final : public port_base {
     if (n.is(message_node::failure)) {
       failed_ = std::make_exception_ptr(static_cast<failure*>(n.payload())->to_error());
     } else if (n.is(message_node::shared)) {
-      if constexpr (std::is_copy_constructible_v<M>) items_.push_back(*static_cast<const M*>(n.payload()));
+      if constexpr (std::is_copy_constructible_v<M>) items_.push(*static_cast<const M*>(n.payload()));
     } else {
-      items_.push_back(std::move(*static_cast<M*>(n.payload())));
+      items_.push(std::move(*static_cast<M*>(n.payload())));
     }
     if (once_) {
       shut();
@@ -60,8 +60,7 @@ class port_state final : public port_base {
       if (failed_) std::rethrow_exception(failed_);
       return std::nullopt;
     }
-    std::optional<M> first(std::move(items_.front()));
-    items_.pop_front();
+    std::optional<M> first(items_.pop());
     if (owner()) {
       held_bytes_ -= sizeof(M);
       owner()->count_out(sizeof(M));
@@ -78,7 +77,7 @@ class port_state final : public port_base {
   }
 
   const bool once_;
-  std::deque<M> items_;
+  fifo<M> items_;
   std::exception_ptr failed_;
   awaiter* waiter_ = nullptr;
 };
@@ -145,7 +144,7 @@ template <class M>
 class receiver {
  public:
   receiver() = default;
-  explicit receiver(std::unique_ptr<detail::port_state<M>> s) : state_(std::move(s)) {}
+  explicit receiver(owned<detail::port_state<M>> s) : state_(std::move(s)) {}
 
   // Waits for the next message, for ever unless `within`; one waiter at a time.
   // Errors: owner_gone when the port's owner ends; inert for the second message of a once port, and when the
@@ -155,7 +154,7 @@ class receiver {
   std::optional<M> try_recv() { return state_ ? state_->take() : std::nullopt; }
 
  private:
-  std::unique_ptr<detail::port_state<M>> state_;
+  owned<detail::port_state<M>> state_;
 };
 
 // The end of a port that a program gives away: `bind()` makes the ref that others send to.
@@ -184,7 +183,7 @@ namespace detail {
 
 template <class Port, class M>
 std::pair<Port, receiver<M>> open_port(mailbox& owner, bool once) {
-  auto state = std::make_unique<port_state<M>>(once);
+  auto state = make_owned<port_state<M>>(once);
   owner.queue().open(*state, owner);
   Port port(port_id(owner.id(), state->number()));
   return {std::move(port), receiver<M>(std::move(state))};

@@ -13,6 +13,7 @@
 
 #include "viceroy/actor/ref.hpp"
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/call_verbs.hpp"
 #include "viceroy/mesh/cast.hpp"
@@ -128,7 +129,7 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
   answer<gathered<handler_result<A, M>>> gather(mailbox& from, F&&... fields) const {
     const mesh_state& m = usable();
     using result = handler_result<A, M>;
-    auto waiting = std::make_unique<detail::pending_mesh<result>>(from, state_, part_, type_name<M>());
+    auto waiting = make_owned<detail::pending_mesh<result>>(from, state_, part_, type_name<M>());
     if (const auto refused = detail::refusal(m, part_, type_name<M>())) {
       waiting->refuse(*refused);
     } else {

@@ -1,11 +1,10 @@
 // keyed: the library's sets and maps of unique keys, known by their shape.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
-
-#include "viceroy/base/memory.hpp"
 
 namespace viceroy {
 namespace detail {

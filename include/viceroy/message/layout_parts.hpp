@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/unique_ptr_fwd.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
 #include "viceroy/message/type_list.hpp"
@@ -62,7 +62,7 @@ template <class T>
 struct layout_parts<std::optional<T>> : detail::parts_between<"", "?", T> {};
 template <class T>
   requires(!std::is_array_v<T>)
-struct layout_parts<std::unique_ptr<T>> : detail::parts_between<"", "?", T> {};
+struct layout_parts<detail::std_unique_ptr<T>> : detail::parts_between<"", "?", T> {};
 template <class... Ts>
 struct layout_parts<std::variant<Ts...>> : detail::parts_between<"<", ">", Ts...> {
   static constexpr std::string_view separator = "|";

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/unique_ptr_fwd.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
 
@@ -47,7 +47,7 @@ struct name_of<C<Ts...>>
 template <class T>
 struct name_of<std::optional<T>> : composed_name<"optional", T> {};
 template <class T>
-struct name_of<std::unique_ptr<T>> : composed_name<"unique_ptr", T> {};
+struct name_of<detail::std_unique_ptr<T>> : composed_name<"unique_ptr", T> {};
 template <class... Ts>
 struct name_of<std::variant<Ts...>> : composed_name<"variant", Ts...> {};
 template <class A, class B>

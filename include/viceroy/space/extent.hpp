@@ -15,7 +15,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/id/hash.hpp"
 #include "viceroy/id/label.hpp"
 #include "viceroy/id/text.hpp"
@@ -46,9 +46,9 @@ class extent {
   static extent unity() noexcept { return {}; }
 
   std::span<const dim> dims() const noexcept {
-    return record_ == nullptr ? std::span<const dim>{} : record_->dims.all();
+    return !record_ ? std::span<const dim>{} : record_->dims.all();
   }
-  std::size_t ranks() const noexcept { return record_ == nullptr ? 1 : record_->ranks; }
+  std::size_t ranks() const noexcept { return !record_ ? 1 : record_->ranks; }
 
   // (A template: files that do not call it compile no vector of labels.)
   template <class Label = label>
@@ -167,7 +167,8 @@ class extent {
   }
 
  private:
-  struct record {
+  struct record : counted {
+    record(std::span<const dim> all, std::size_t product) : dims(all), ranks(product) {}
     dim_list dims;
     std::size_t ranks;
   };
@@ -187,7 +188,7 @@ class extent {
     return out += '}';
   }
 
-  static std::shared_ptr<const record> record_of(std::span<const dim> dims) {
+  static shared<const record> record_of(std::span<const dim> dims) {
     if (dims.size() > limit::dimensions) {
       throw error(errc::bad_input, std::to_string(dims.size()) +
                                        " dimensions are too many for an extent, which has at most " +
@@ -205,10 +206,10 @@ class extent {
         throw error(errc::bad_input, text_of(dims) + " has more ranks than a 64-bit number can count");
       }
     }
-    return std::make_shared<const record>(record{dim_list(dims), ranks});
+    return shared<const record>(new record(dims, ranks));
   }
 
-  std::shared_ptr<const record> record_{};
+  shared<const record> record_;
 };
 
 }  // namespace viceroy

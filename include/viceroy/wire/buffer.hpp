@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/shared.hpp"
 
 namespace viceroy {
 
@@ -31,16 +31,22 @@ class bytes {
   explicit bytes(Content content) {
     adopt(content);
   }
-  // Refers to a view that `owner` keeps alive (a mapped file, an array of another library, a frame's buffer).
-  bytes(std::shared_ptr<const void> owner, std::span<const std::byte> view)
-      : owner_(std::move(owner)), data_(view.data()), size_(view.size()) {}
+  // Refers to a view that `owner` keeps alive, whose last copy goes with these bytes' (a std::shared_ptr, a
+  // mapped file, an array of another library).
+  template <class Owner>
+  bytes(Owner owner, std::span<const std::byte> view)
+      : buffer_(new held<Owner>(std::move(owner))), data_(view.data()), size_(view.size()) {}
 
   static bytes copy(std::span<const std::byte> content) {
     if (content.empty()) return {};
-    auto buffer = std::make_shared_for_overwrite<std::byte[]>(content.size());
-    std::memcpy(buffer.get(), content.data(), content.size());
-    const std::byte* const begin = buffer.get();
-    return bytes(std::move(buffer), {begin, content.size()});
+    bytes out;
+    auto* const room = new (content.size()) copied;
+    out.buffer_ = shared<const buffer>(room);
+    auto* const begin = reinterpret_cast<std::byte*>(room + 1);
+    std::memcpy(begin, content.data(), content.size());
+    out.data_ = begin;
+    out.size_ = content.size();
+    return out;
   }
   static bytes copy(std::string_view text) { return copy(std::as_bytes(std::span(text))); }
 
@@ -55,7 +61,10 @@ class bytes {
     if (offset > size_ || count > size_ - offset)
       throw error(errc::bad_input, "bytes " + std::to_string(offset) + " + " + std::to_string(count) +
                                        " were asked for out of " + std::to_string(size_));
-    return bytes(owner_, std::span(data_ + offset, count));
+    bytes out(*this);
+    out.data_ += offset;
+    out.size_ = count;
+    return out;
   }
 
   friend bool operator==(const bytes& a, const bytes& b) noexcept {
@@ -63,16 +72,31 @@ class bytes {
   }
 
  private:
+  struct buffer : counted {
+    virtual ~buffer() = default;
+  };
+  template <class Owner>
+  struct held final : buffer {
+    explicit held(Owner&& o) : owner(std::move(o)) {}
+    Owner owner;
+  };
+  // Behind it stands the content.
+  struct copied final : buffer {
+    static void* operator new(std::size_t own, std::size_t content) { return ::operator new(own + content); }
+    static void operator delete(void* memory) { ::operator delete(memory); }
+    static void operator delete(void* memory, std::size_t) { ::operator delete(memory); }
+  };
+
   template <class Container>
   void adopt(Container& content) {
     if (content.empty()) return;
-    auto held = std::make_shared<const Container>(std::move(content));
-    data_ = reinterpret_cast<const std::byte*>(held->data());
-    size_ = held->size();
-    owner_ = std::move(held);
+    auto* const made = new held<Container>(std::move(content));
+    buffer_ = shared<const buffer>(made);
+    data_ = reinterpret_cast<const std::byte*>(made->owner.data());
+    size_ = made->owner.size();
   }
 
-  std::shared_ptr<const void> owner_;
+  shared<const buffer> buffer_;
   const std::byte* data_ = nullptr;
   std::size_t size_ = 0;
 };

@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/unique_ptr_fwd.hpp"
 #include "viceroy/wire/codec_scalars.hpp"
 #include "viceroy/wire/codec_sequences.hpp"
 
@@ -42,14 +42,14 @@ struct codec<std::optional<T>> {
 // As an optional: what it owns, or that it owns nothing. A T may own the next one, as deep as limit::nesting.
 template <class T>
   requires(!std::is_array_v<T>)
-struct codec<std::unique_ptr<T>> {
+struct codec<detail::std_unique_ptr<T>> {
   using made_of = type_list<T>;
   static constexpr std::size_t min_bytes = 1;
 
-  static std::size_t size(const std::unique_ptr<T>& value) {
+  static std::size_t size(const detail::std_unique_ptr<T>& value) {
     return 1 + (value ? codec<T>::size(*value) : 0);
   }
-  static void encode(writer& out, const std::unique_ptr<T>& value) {
+  static void encode(writer& out, const detail::std_unique_ptr<T>& value) {
     out.put_u8(value ? 1 : 0);
     if (!value) return;
     out.charge(1, sizeof(T));
@@ -57,7 +57,7 @@ struct codec<std::unique_ptr<T>> {
     codec<T>::encode(out, *value);
     detail::leave<T>(out);
   }
-  static bool decode(reader& in, std::unique_ptr<T>& value) {
+  static bool decode(reader& in, detail::std_unique_ptr<T>& value) {
     bool present = false;
     value.reset();
     if (!codec<bool>::decode(in, present)) return false;
@@ -65,7 +65,7 @@ struct codec<std::unique_ptr<T>> {
     if (!in.charge(1, sizeof(T)) || !detail::enter<T>(in)) return false;
     std::optional<T> decoded = decode_value<T>(in);
     detail::leave<T>(in);
-    if (decoded) value = std::make_unique<T>(std::move(*decoded));
+    if (decoded) value.reset(new T(std::move(*decoded)));
     return decoded.has_value();
   }
 };

@@ -1,0 +1,53 @@
+// shared: a handle to an object that counts its handles: the last of them deletes it.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+
+#include "viceroy/base/taken.hpp"
+
+namespace viceroy {
+
+// What is shared derives from it, as its one public base.
+class counted {
+ public:
+  counted() noexcept = default;
+  counted(const counted&) = delete;
+  counted& operator=(const counted&) = delete;
+
+ private:
+  template <class T>
+  friend class shared;
+  mutable std::atomic<std::size_t> handles_{1};
+};
+
+// Threads: handles may be copied and destroyed by any thread; one handle by one thread at a time.
+template <class T>
+class shared {
+ public:
+  shared() noexcept = default;
+  // Takes over what was made with `new`, once.
+  explicit shared(T* made) noexcept : object_(made) {}
+  shared(const shared& other) noexcept : object_(other.object_) {
+    if (object_) object_->handles_.fetch_add(1, std::memory_order_relaxed);
+  }
+  shared(shared&& other) noexcept : object_(taken(other.object_)) {}
+  shared& operator=(shared other) noexcept {
+    T* const mine = object_;
+    object_ = other.object_;
+    other.object_ = mine;
+    return *this;
+  }
+  ~shared() {
+    if (object_ && object_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete object_;
+  }
+
+  T* operator->() const noexcept { return object_; }
+  explicit operator bool() const noexcept { return object_ != nullptr; }
+  friend bool operator==(const shared& a, const shared& b) noexcept { return a.object_ == b.object_; }
+
+ private:
+  T* object_ = nullptr;
+};
+
+}  // namespace viceroy
