@@ -89,21 +89,25 @@ class actor_ref {
                     std::forward<detail::passed<F>>(fields)...);
   }
   template <class M, class... F>
+  [[gnu::noinline]] void ask_elsewhere(mailbox& from, std::uint64_t reply,
+                                       detail::passed<F>... fields) const {
+    detail::attachments a;
+    a.reply = reply;
+    detail::post<M>(from, to<M>(), a, std::forward<detail::passed<F>>(fields)...);
+  }
+  template <class M, class... F>
   answer<handler_result<A, M>> call_with(mailbox& from, F&&... fields) const {
-    const detail::destination where = to<M>();
     using result = handler_result<A, M>;
     auto waiting = detail::wait_for_one<result>(from, id_, type_name<M>());
     if constexpr (detail::answers_in_place<value_or_unit<result>>) {
       run_queue& q = from.queue();
       const actor_table* const there = q.actors_of(id_.proc());
       if (there && detail::call_here<M, value_or_unit<result>>(
-                       q, *there, from, id_, where.tag, detail::way_of<A, M>, waiting->number(),
+                       q, *there, from, id_, detail::actor_tag<A>, detail::way_of<A, M>, waiting->number(),
                        waiting->take_answer, std::forward<F>(fields)...)) [[likely]]
         return answer<result>(std::move(waiting), from);
     }
-    detail::attachments a;
-    a.reply = waiting->number();
-    detail::post<M>(from, where, a, std::forward<F>(fields)...);
+    ask_elsewhere<M, F...>(from, waiting->number(), std::forward<F>(fields)...);
     return answer<result>(std::move(waiting), from);
   }
 

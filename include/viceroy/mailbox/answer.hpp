@@ -25,7 +25,7 @@ template <class T>
 class pending_answer : public pending {
  public:
   virtual ~pending_answer() {
-    if (then_) then_(*this, nullptr);
+    if (then_) then_(*this, nullptr, nullptr);
   }
 
   bool settled() const { return result_.has_value(); }
@@ -38,14 +38,13 @@ class pending_answer : public pending {
   template <class F>
   void detach(mailbox_handle asker, F&& f) {
     using stored = std::remove_cvref_t<F>;
-    asker_ = asker;
     if constexpr (fits<stored>) {
       ::new (static_cast<void*>(space_)) stored(std::forward<F>(f));
     } else {
       ::new (static_cast<void*>(space_)) stored*(make_apart<stored>(std::forward<F>(f)));
     }
     then_ = continue_with<stored>;
-    if (settled()) finish(*result_);
+    if (settled()) finish(asker.get(), *result_);
   }
   void orphaned(const error& cause) override { settle(cause); }
 
@@ -53,8 +52,9 @@ class pending_answer : public pending {
   // May destroy this.
   void settle(outcome<T>&& result) {
     if (result_) return;
+    mailbox* const asker = this->owner();
     this->leave();
-    if (then_) return finish(result);
+    if (then_) return finish(asker, result);
     result_.emplace(std::move(result));
     if (waiter_) std::exchange(waiter_, nullptr).resume();
   }
@@ -66,8 +66,8 @@ class pending_answer : public pending {
   static constexpr bool fits =
       sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
 
-  void finish(outcome<T>& result) {
-    then_(*this, &result);
+  void finish(mailbox* asker, outcome<T>& result) {
+    then_(*this, asker, &result);
     delete this;
   }
   template <class F>
@@ -83,15 +83,15 @@ class pending_answer : public pending {
   }
   // Continues with the result, if there is one, and forgets the function.
   template <class F>
-  static void continue_with(pending_answer& self, outcome<T>* result) {
+  static void continue_with(pending_answer& self, mailbox* asker, outcome<T>* result) {
     self.then_ = nullptr;
     if constexpr (fits<F>) {
       F& f = *std::launder(reinterpret_cast<F*>(self.space_));
-      if (result) f(self.asker_.get(), *result);
+      if (result) f(asker, *result);
       f.~F();
     } else {
       F* const f = *std::launder(reinterpret_cast<F**>(self.space_));
-      if (result) (*f)(self.asker_.get(), *result);
+      if (result) (*f)(asker, *result);
       f->~F();
       self.give_block(self.queue(), f, sizeof(F));
     }
@@ -99,8 +99,7 @@ class pending_answer : public pending {
 
   std::optional<outcome<T>> result_;
   std::coroutine_handle<> waiter_;
-  void (*then_)(pending_answer& self, outcome<T>* result) = nullptr;
-  mailbox_handle asker_;
+  void (*then_)(pending_answer& self, mailbox* asker, outcome<T>* result) = nullptr;
   alignas(void*) std::byte space_[space_bytes];
 };
 
@@ -171,7 +170,7 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
           f(result.get());
         }
       } catch (...) {
-        if (box) detail::failed_on_answer(*box);
+        if (box && !box->is_closed()) detail::failed_on_answer(*box);
       }
     });
   }
