@@ -67,7 +67,7 @@ inline void return_to_sender(run_queue& q, const lost_message& m) {
                         *static_cast<undeliverable*>(node.payload()));
       box.queue().discard(node);
     };
-    home->queue().hand_over(n, *home);
+    q.hand_over(n, *home);
   } else {
     envelope e;
     e.to = m.sender;
@@ -215,54 +215,6 @@ inline const actor_table* run_queue::find_near(const proc_id& proc) {
   return home;
 }
 
-// Handles the last stretch for what arrives on the queue from other loops.
-inline void run_queue::take_inbox() {
-  stay_if_abandoned();
-  message_node* newest = inbox_.exchange(nullptr, std::memory_order_acquire);
-  message_node* oldest = nullptr;
-  while (newest) {  // turn the chain round: oldest first
-    message_node* const next = newest->next;
-    newest->next = oldest;
-    oldest = newest;
-    newest = next;
-  }
-  while (oldest) {
-    message_node& n = *oldest;
-    oldest = oldest->next;
-    auto& home = *reinterpret_cast<directory*>(n.to);
-    const std::uint64_t index = n.extra().index;
-    if (n.is(message_node::traced)) n.extra().index = n.generation;
-    if (!n.is(message_node::signal) && !is_for_port(n)) home.took(n.memory_bytes());
-    if (mailbox* const box = home.find(index)) {
-      if (!n.is(message_node::signal)) {
-        enqueue(*box, n);
-      } else {  // work for the mailbox takes its own place in the queue; what comes back waits for no room
-        n.ops->type_id == 0 ? n.invoke(*box, n) : enqueue_always(*box, n);
-      }
-    } else {
-      const actor_id to(home.id(), label(), index);
-      return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(home, to, n.ops->name));
-    }
-  }
-}
-
-inline void run_queue::take_returned() noexcept {
-  message_node* mine = returned_.exchange(nullptr, std::memory_order_acquire);
-  while (mine) {
-    message_node* const next = mine->next;
-    give_node(*mine);
-    mine = next;
-  }
-}
-
-inline message_node* run_queue::take_all() {
-  if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
-  if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
-  *tail_ = nullptr;
-  tail_ = &head_;
-  return std::exchange(head_, nullptr);
-}
-
 // A message met a mailbox that is busy, closed or gone. Answers, and what concerns its life, do not wait:
 // a handler that waits for an answer is finished although the mailbox takes no more messages.
 inline void run_queue::not_open(mailbox& box, message_node& n) {
@@ -279,21 +231,6 @@ inline void run_queue::not_open(mailbox& box, message_node& n) {
     box.affairs_.reset();
     give_mailbox(box.memory_, box);
   }
-}
-
-// Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.
-inline void run_queue::clear() noexcept {
-  *tail_ = nullptr;
-  while (head_) {
-    message_node& n = *std::exchange(head_, head_->next);
-    n.to->count_out(n.memory_bytes());
-    if (n.to->left_over_ && n.to->waiting_bytes_ == 0) n.to->affairs_.reset();
-    discard(n);
-  }
-  tail_ = &head_;
-  message_node* handed_over = inbox_.exchange(nullptr, std::memory_order_acquire);
-  while (handed_over) discard(*std::exchange(handed_over, handed_over->next));
-  take_returned();
 }
 
 }  // namespace viceroy

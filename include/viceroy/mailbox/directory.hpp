@@ -50,6 +50,7 @@ class directory : public actor_table {
   // Bounds what other loops have sent and this one has not looked at yet, in bytes: for a loop that may be
   // held for long. Set before it is published. The rest: of any thread.
   void bound_arrivals(std::uint64_t bytes) { most_on_the_way_ = bytes; }
+  bool bounds_arrivals() const noexcept { return most_on_the_way_ != 0; }
   bool admits(std::size_t bytes) noexcept {
     if (most_on_the_way_ == 0) return true;
     if (on_the_way_.fetch_add(bytes, std::memory_order_relaxed) + bytes <= most_on_the_way_) return true;

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "viceroy/mailbox/delivery.hpp"
+#include "viceroy/mailbox/crossing.hpp"
 #include "viceroy/mailbox/tracer.hpp"
 
 namespace viceroy::detail {

@@ -68,7 +68,7 @@ void signal_elsewhere(run_queue& from, directory& home, std::uint64_t index, Wor
     box.queue().discard(m);
     todo(box);
   };
-  home.queue().hand_over(n, home);
+  from.hand_over(n, home);
 }
 
 }  // namespace detail

@@ -122,7 +122,7 @@ inline void post_node(mailbox& from, directory& home, const destination& d, mess
     n.generation = trace;
     note_hop(trace, "hand over: to the loop of " + std::string(home.id().text()));
   }
-  home.queue().hand_over(n, home);
+  q.hand_over(n, home);
 }
 
 inline envelope make_envelope(const mailbox& from, const destination& d, const attachments& a,

@@ -18,6 +18,7 @@
 #include "viceroy/mailbox/holder.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/message_node.hpp"
+#include "viceroy/mailbox/node_chain.hpp"
 #include "viceroy/mailbox/node_pool.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 #include "viceroy/mailbox/port_table.hpp"
@@ -35,9 +36,9 @@ struct message_counters {
 };
 
 // The messages of one loop. Inside the loop a send is a push on a plain list, and memory comes from and goes
-// to free lists: no lock, no atomic, no allocation once warm. Other loops hand nodes over through one atomic
-// list, and get the memory back the same way. Order: FIFO for all that one loop pushes, FIFO per sending loop
-// for what is handed over.
+// to free lists: no lock, no atomic, no allocation once warm. Other loops hand chains of nodes over through
+// one atomic list, and get the memory back the same way. Order: FIFO for all that one loop pushes, FIFO per
+// sending loop for what is handed over.
 class run_queue : public node_pool {
  public:
   run_queue(executor& loop, const limits& bounds) : loop_(&loop), limits_(&bounds) {}
@@ -82,7 +83,10 @@ class run_queue : public node_pool {
   // The queue whose loop runs on this thread; null elsewhere.
   static run_queue* current() noexcept { return current_; }
   static run_queue* exchange_current(run_queue* q) noexcept {
-    if (current_) current_->left_while_handling_ = handling_;
+    if (current_) {
+      current_->left_while_handling_ = handling_;
+      current_->flush();
+    }
     handling_ = q ? q->left_while_handling_ : nullptr;
     return std::exchange(current_, q);
   }
@@ -128,16 +132,22 @@ class run_queue : public node_pool {
     *tail_ = &n;
     tail_ = &n.next;
   }
-  // Appends a message from any other thread, and wakes the loop if it sleeps. The node is extended; its
-  // receiver is looked up by extra().index on this loop. Cost: one atomic exchange; a wake-up if the loop
-  // sleeps.
+  // Appends a message of this loop's for another one, whose receiver is looked up there by extra().index; the
+  // node is extended. It leaves with the chain that it becomes a part of. Cost: two stores; for the chain an
+  // atomic exchange, and a wake-up if that loop sleeps.
   void hand_over(message_node& n, directory& to);
+  // Sends off what was put aside for other loops: at the end of each run(), and before its thread turns to
+  // something else.
+  void flush() noexcept {
+    if (leaving_to_ != nullptr) send_off();
+    if (going_home_to_ != nullptr) send_home();
+  }
   // Appends what was handed over until now; run() does it too.
   void take_inbox();
 
-  bool has_work() const { return tail_ != &head_ || inbox_.load(std::memory_order_relaxed) != nullptr; }
-  // The same for a loop that has just said that it sleeps: ordered against that, as hand_over is.
-  bool may_sleep() const { return tail_ == &head_ && inbox_.load(std::memory_order_seq_cst) == nullptr; }
+  bool has_work() const { return tail_ != &head_ || !inbox_.empty(); }
+  // The same for a loop that has just said that it sleeps: ordered against that, as a chain is.
+  bool may_sleep() const { return tail_ == &head_ && inbox_.empty(std::memory_order_seq_cst); }
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 
@@ -180,6 +190,10 @@ class run_queue : public node_pool {
   const actor_table* find_near(const proc_id& proc);
   void take_returned() noexcept;
   void give_back(message_node& n) noexcept;
+  std::uint32_t longest_chain() const;
+  void send_off() noexcept;
+  void send_home() noexcept;
+  void return_chain() noexcept;
   void not_open(mailbox& box, message_node& n);
   [[noreturn, gnu::cold]] static void wrong_thread(const mailbox& who);
   [[noreturn, gnu::cold]] static void owner_has_ended(const mailbox& owner);
@@ -203,9 +217,14 @@ class run_queue : public node_pool {
   callback<void()> wake_;
   std::atomic<bool> abandoned_{false};
   std::uint32_t trace_next_ = 0;
-  alignas(64) viceroy::holder holder_;                        // another thread looks there now and then
-  alignas(64) std::atomic<message_node*> inbox_{nullptr};     // newest first
-  alignas(64) std::atomic<message_node*> returned_{nullptr};  // nodes of ours that another loop is done with
+  node_chain leaving_;     // for one proc of another loop
+  node_chain going_home_;  // nodes of another loop's
+  directory* leaving_to_ = nullptr;
+  proc_id leaving_for_;
+  run_queue* going_home_to_ = nullptr;
+  alignas(64) viceroy::holder holder_;  // another thread looks there now and then
+  node_list inbox_;
+  node_list returned_;  // nodes of ours that another loop is done with
   static inline thread_local constinit run_queue* current_ = nullptr;
   static inline thread_local constinit const message_node* handling_ = nullptr;
 };
@@ -222,8 +241,8 @@ class run_queue : public node_pool {
 }
 
 inline std::size_t run_queue::run(std::size_t most) {
-  if (inbox_.load(std::memory_order_relaxed) != nullptr) take_inbox();
-  if (returned_.load(std::memory_order_relaxed) != nullptr) take_returned();
+  if (!inbox_.empty()) take_inbox();
+  if (!returned_.empty()) take_returned();
   std::size_t handled = 0;
   while (tail_ != &head_ && handled < most) {
     message_node* const n = head_;
@@ -236,6 +255,7 @@ inline std::size_t run_queue::run(std::size_t most) {
     handle(*n);
   }
   holder_.end();
+  flush();
   counters_.handled += handled;
   return handled;
 }
@@ -275,26 +295,6 @@ inline void run_queue::wrong_thread(const mailbox& who) {
   throw error(errc::wrong_thread, who.text() +
                                       " was used on a thread that is not its loop's; post the work to the "
                                       "loop (rt.post) or send a message");
-}
-
-inline void run_queue::hand_over(message_node& n, directory& to) {
-  n.to = reinterpret_cast<mailbox*>(&to);  // the receiving loop exchanges it for the mailbox
-  message_node* newest = inbox_.load(std::memory_order_relaxed);
-  do {
-    n.next = newest;
-  } while (!inbox_.compare_exchange_weak(newest, &n, std::memory_order_seq_cst, std::memory_order_relaxed));
-  if (newest == nullptr && wake_) wake_();
-}
-
-inline void run_queue::give_back(message_node& n) noexcept {
-  stay_if_abandoned();
-  run_queue& owner = *n.extra().owner;
-  if (&owner == this || n.memory() == pool::heap) return give_node(n);
-  message_node* newest = owner.returned_.load(std::memory_order_relaxed);
-  do {
-    n.next = newest;
-  } while (!owner.returned_.compare_exchange_weak(newest, &n, std::memory_order_release,
-                                                  std::memory_order_relaxed));
 }
 
 }  // namespace viceroy

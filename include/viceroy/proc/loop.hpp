@@ -48,6 +48,7 @@ class loop final : public executor {
 
   // Order: what this thread sent here before has arrived when `work` runs, though it need not be handled.
   void post(callback<void()> work) override {
+    if (auto* const q = run_queue::current()) q->flush();
     {
       const std::lock_guard lock(guard_);
       posted_.push_back(std::move(work));
@@ -96,7 +97,7 @@ class loop final : public executor {
     stopping_ = false;
     while (!stopping_) turn();
     for (int i = 0; i < 8 && busy(); ++i) work();
-    roads_.links().flush();
+    flush();
   }
   void stop() { stopping_ = true; }
   // Says that run() is not called again, and runs what was posted until then.
@@ -167,17 +168,24 @@ class loop final : public executor {
     return any;
   }
 
+  // What was sent to other loops and processes leaves.
+  void flush() {
+    queue_.flush();
+    roads_.links().flush();
+  }
+
   void turn() {
     if (watchdog_limit_ != bounds_->watchdog) [[unlikely]]
       tell_watchdog();
     bool any = work();
-    roads_.links().flush();
+    flush();
     {
       const holder::own_work here(queue_.holder(), io_work);
       in_io_ = true;
       any |= io_.poll() != 0;
       in_io_ = false;
     }
+    queue_.flush();
     if (any || queue_.has_work()) return;
     if (poll_for_more()) return;
     sleep();
@@ -225,6 +233,7 @@ class loop final : public executor {
     }
     in_io_ = false;
     sleeping_.store(false, std::memory_order_relaxed);
+    queue_.flush();
   }
 
   bool run_posted() {
