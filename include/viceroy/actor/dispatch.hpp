@@ -8,7 +8,7 @@
 #include "viceroy/actor/actor_box.hpp"
 #include "viceroy/actor/invoke.hpp"
 #include "viceroy/actor/supervision.hpp"
-#include "viceroy/mailbox/decode_node.hpp"
+#include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/message/dispatch_table.hpp"
 
 namespace viceroy {
@@ -21,7 +21,7 @@ struct handler_table;
 template <class A, class... Ms>
 struct handler_table<A, messages<Ms...>> {
   static constexpr std::array<handler_entry, sizeof...(Ms)> entries{
-      handler_entry{type_id<Ms>(), invoke_handler<A, Ms>, decode_node<Ms>, &message_ops_of<Ms>}...};
+      handler_entry{type_id<Ms>(), invoke_handler<A, Ms>, &message_ops_of<Ms>}...};
   static constexpr dispatch_table<sizeof...(Ms)> index{
       std::array<std::uint64_t, sizeof...(Ms)>{type_id<Ms>()...}};
 

@@ -24,32 +24,19 @@ namespace detail {
 template <class A>
 inline constexpr std::uint64_t actor_tag = id_of_name(type_name<A>());
 
-// The payload of the message being handled, and the node, until the handler is done.
-template <class M>
-class handled_message {
+// The payload of the message being handled. Nearly every message is plain: sent within the loop to one actor,
+// answering nobody.
+inline void* payload_of(message_node& n) { return n.flags == 0 ? static_cast<void*>(&n + 1) : n.payload(); }
+
+// Keeps a message until the handler is done that is a task: its frame may be destroyed where it is suspended.
+class suspended_message {
  public:
-  [[gnu::always_inline]] handled_message(mailbox& box, message_node& n) : box_(box), node_(n) {}
-  handled_message(const handled_message&) = delete;
-  handled_message& operator=(const handled_message&) = delete;
-
-  // Whether it is what nearly every message is: sent within the loop to one actor, that answers nobody.
-  [[gnu::always_inline]] bool is_plain() const { return node_.flags == 0; }
-  bool is_shared() const { return node_.is(message_node::shared); }
-  [[gnu::always_inline]] M& own() const {
-    return *static_cast<M*>(is_plain() ? static_cast<void*>(&node_ + 1) : node_.payload());
-  }
-
-  // Gives the payload back; the node stays.
-  [[gnu::always_inline]] void payload_done() const noexcept { own().~M(); }
-
-  // Gives payload and node back.
-  [[gnu::always_inline]] void done() const noexcept {
-    if (is_plain()) [[likely]] {
-      own().~M();
-      box_.queue().template release_plain<M>(node_);
-    } else {
-      box_.queue().discard(node_);
-    }
+  suspended_message(mailbox& box, message_node& n) : box_(box), node_(n) { box.set_current(&n); }
+  suspended_message(const suspended_message&) = delete;
+  suspended_message& operator=(const suspended_message&) = delete;
+  ~suspended_message() {
+    box_.set_current(nullptr);
+    box_.queue().discard(node_);
   }
 
  private:
@@ -57,37 +44,20 @@ class handled_message {
   message_node& node_;
 };
 
-// The same for a handler that is a task: its frame may be destroyed where it is suspended.
-template <class M>
-class suspended_message : public handled_message<M> {
- public:
-  suspended_message(mailbox& box, message_node& n) : handled_message<M>(box, n), box_(&box) {
-    box.set_current(&n);
-  }
-  ~suspended_message() {
-    box_->set_current(nullptr);
-    this->done();
-  }
-
- private:
-  mailbox* box_;
-};
-
 // The same in a reentrant actor, which may be handling something else when it ends.
-template <class M>
-class side_by_side_message : public handled_message<M> {
+class side_by_side_message {
  public:
-  side_by_side_message(mailbox& box, message_node& n) : handled_message<M>(box, n), box_(&box), node_(&n) {
-    box.set_current(&n);
-  }
+  side_by_side_message(mailbox& box, message_node& n) : box_(box), node_(n) { box.set_current(&n); }
+  side_by_side_message(const side_by_side_message&) = delete;
+  side_by_side_message& operator=(const side_by_side_message&) = delete;
   ~side_by_side_message() {
-    if (box_->current() == node_) box_->set_current(nullptr);
-    this->done();
+    if (box_.current() == &node_) box_.set_current(nullptr);
+    box_.queue().discard(node_);
   }
 
  private:
-  mailbox* box_;
-  message_node* node_;
+  mailbox& box_;
+  message_node& node_;
 };
 
 // Fails the call if somebody waits for its answer, else the actor. Called in a catch block.
@@ -122,17 +92,17 @@ template <class R>
   box.queue().push(n);
 }
 
-template <class A, class M>
-[[gnu::always_inline]] inline decltype(auto) call_handler(actor_box<A>& box, const handled_message<M>& m) {
-  if constexpr (handler_shares<A, M>) {
-    return box.actor().handle(box.cx(), static_cast<const M&>(m.own()));
-  } else if constexpr (std::is_copy_constructible_v<M>) {
-    if (m.is_shared()) [[unlikely]]
-      return box.actor().handle(box.cx(), M(static_cast<const M&>(m.own())));
-    return box.actor().handle(box.cx(), std::move(m.own()));
-  } else {
-    return box.actor().handle(box.cx(), std::move(m.own()));
+// Ends the handling of a message that is not plain, by a handler that returned nothing. Returns: whether its
+// node became the answer.
+inline bool answered_nothing(mailbox& box, message_node& n) {
+  if (!n.is(message_node::asked_here)) {
+    answer_with<unit>(box, n, 0);
+    return false;
   }
+  run_queue::set_handling(nullptr);
+  n.ops->destroy(n.storage());
+  answer_in_place(box, n, unit{});
+  return true;
 }
 
 // Runs a handler that is a task. The frame belongs to the mailbox while it is suspended.
@@ -165,18 +135,19 @@ struct handler_frame {
   }
 };
 
-template <class Frame, class Held, class A, class M>
-Frame run_task_handler(actor_box<A>& box, message_node& n) {
-  Held m(box, n);
+// Awaits a handler that is a task, and answers with its value. Of the value's type only: a coroutine is dear
+// to compile.
+template <class Frame, class Held, class R>
+Frame run_task_handler(mailbox& box, message_node& n, task<R> (*begin)(mailbox&, message_node&)) {
+  const Held held(box, n);
   std::exception_ptr thrown;
   try {
-    using result = handler_result<A, M>;
-    if constexpr (std::is_void_v<result>) {
-      co_await call_handler<A, M>(box, m);
+    if constexpr (std::is_void_v<R>) {
+      co_await begin(box, n);
       answer_with<unit>(box, n, 0);
     } else {
-      result value = co_await call_handler<A, M>(box, m);
-      answer_with<result>(box, n, 0, std::move(value));
+      R value = co_await begin(box, n);
+      answer_with<R>(box, n, 0, std::move(value));
     }
   } catch (...) {
     thrown = std::current_exception();
@@ -190,45 +161,60 @@ Frame run_task_handler(actor_box<A>& box, message_node& n) {
   }
 }
 
+// Calls A's handler of M.
 template <class A, class M>
-void invoke_handler(mailbox& base, message_node& n) {
+handler_return<A, M> call_handler(mailbox& base, message_node& n) {
   auto& box = static_cast<actor_box<A>&>(base);
-  if constexpr (is_task<handler_return<A, M>>) {
+  M& m = *static_cast<M*>(payload_of(n));
+  if constexpr (handler_shares<A, M>) {
+    return box.actor().handle(box.cx(), static_cast<const M&>(m));
+  } else {
+    if constexpr (std::is_copy_constructible_v<M>) {
+      if (n.is(message_node::shared)) [[unlikely]]
+        return box.actor().handle(box.cx(), M(static_cast<const M&>(m)));
+    }
+    return box.actor().handle(box.cx(), std::move(m));
+  }
+}
+
+template <class A, class M>
+void invoke_handler(mailbox& box, message_node& n) {
+  using returned = handler_return<A, M>;
+  if constexpr (is_task<returned>) {
     if constexpr (is_reentrant<A>) {
-      run_task_handler<reentrant_frame, side_by_side_message<M>, A, M>(box, n).start(box, n);
+      run_task_handler<reentrant_frame, side_by_side_message>(box, n, call_handler<A, M>).start(box, n);
     } else {
-      run_task_handler<handler_frame, suspended_message<M>, A, M>(box, n).start(box);
+      run_task_handler<handler_frame, suspended_message>(box, n, call_handler<A, M>).start(box);
     }
   } else {
-    const handled_message<M> m(box, n);
     run_queue::set_handling(&n);
     try {
-      if constexpr (std::is_void_v<handler_return<A, M>>) {
-        call_handler<A, M>(box, m);
-        if (!m.is_plain()) [[unlikely]] {
-          if (n.is(message_node::asked_here)) {
-            run_queue::set_handling(nullptr);
-            m.payload_done();
-            return answer_in_place(box, n, unit{});
-          }
-          answer_with<unit>(box, n, 0);
+      if constexpr (std::is_void_v<returned>) {
+        call_handler<A, M>(box, n);
+        if (n.flags != 0) [[unlikely]] {
+          if (answered_nothing(box, n)) return;
         }
-      } else if constexpr (answers_in_place<handler_return<A, M>>) {
-        handler_return<A, M> value = call_handler<A, M>(box, m);
+      } else if constexpr (answers_in_place<returned>) {
+        returned value = call_handler<A, M>(box, n);
         if (n.is(message_node::asked_here)) {
           run_queue::set_handling(nullptr);
-          m.payload_done();
+          static_cast<M*>(n.storage())->~M();
           return answer_in_place(box, n, std::move(value));
         }
-        answer_with<handler_return<A, M>>(box, n, 0, std::move(value));
+        answer_with<returned>(box, n, 0, std::move(value));
       } else {
-        answer_with<handler_return<A, M>>(box, n, 0, call_handler<A, M>(box, m));
+        answer_with<returned>(box, n, 0, call_handler<A, M>(box, n));
       }
     } catch (...) {
       handler_threw(box, n);
     }
     run_queue::set_handling(nullptr);
-    m.done();
+    if (n.flags == 0) [[likely]] {
+      static_cast<M*>(static_cast<void*>(&n + 1))->~M();
+      box.queue().release_plain(n, pool::class_of(run_queue::plain_bytes<M>));
+    } else {
+      box.queue().discard(n);
+    }
   }
 }
 

@@ -14,8 +14,8 @@
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"
-#include "viceroy/mailbox/decode_node.hpp"
 #include "viceroy/mailbox/life.hpp"
+#include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/pending.hpp"
 
 namespace viceroy {
@@ -232,11 +232,8 @@ class pending_one final : public pending_answer<T> {
       this->settle(std::move(*static_cast<T*>(n.payload())));
     }
   }
-  message_node* decode(run_queue& q, reader& bytes) override {
-    return decode_node<value_or_unit<T>>(q, bytes);
-  }
+  const message_ops& takes() const override { return message_ops_of<value_or_unit<T>>; }
   void lost(const actor_id&, std::uint32_t, const error& cause) override { this->settle(cause); }
-  std::uint64_t type() const override { return type_id<value_or_unit<T>>(); }
   bool awaits(const proc_id& from) const override { return whom_.proc().whole() == from.whole(); }
   void lost_proc(const proc_id&, const error& cause) override {
     this->settle(error(cause.kind(), "no answer to " + std::string(message_) + " from " + whom_.text() +

@@ -79,11 +79,11 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
       ++q.counters().dropped;  // nobody waits there any more: late answers end here
       return;
     }
-    if (!failed && e.type != 0 && e.type != port->type())
+    if (!failed && e.type != 0 && e.type != port->takes().type_id)
       return return_arrival(q, e, errc::other_layout, detail::type_text(q, e.type),
                             "port " + std::to_string(e.port) + " of " + box->text() +
                                 " takes another message than was sent to it");
-    n = failed ? decode_node<failure>(q, in) : port->decode(q, in);
+    n = decode_node(q, in, failed ? message_ops_of<failure> : port->takes());
     if (n) {
       n->invoke = detail::invoke_port;
       n->flags |= message_node::urgent;
@@ -93,7 +93,7 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
     if (!entry)
       return return_arrival(q, e, errc::no_such_handler, detail::type_text(q, e.type),
                             detail::no_such_handler_text(*box, detail::type_text(q, e.type)));
-    n = entry->decode(q, in);
+    n = decode_node(q, in, *entry->ops);
     if (n) n->invoke = entry->invoke;
   }
   if (!n)

@@ -1,30 +1,28 @@
 // decode_node: a message node from bytes.
 #pragma once
 
-#include <optional>
-#include <type_traits>
-
-#include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
-#include "viceroy/wire/codec.hpp"
+#include "viceroy/wire/bytes.hpp"
+#include "viceroy/wire/payload.hpp"
 
 namespace viceroy {
 
-// Decodes an M straight into a node with room for message_extra. Returns: null when the bytes are not one M.
-template <class M>
-message_node* decode_node(run_queue& q, reader& bytes) {
-  if constexpr (is_local_message<M>) {
-    return nullptr;
-  } else if constexpr (std::is_default_constructible_v<M>) {
-    message_node& n = q.make<M>(message_ops_of<M>, true);
-    if (codec<M>::decode(bytes, *static_cast<M*>(n.storage())) && bytes.finish()) return &n;
-    q.discard(n);
-    return nullptr;
-  } else {
-    std::optional<M> m = decode_value<M>(bytes);
-    if (!m || !bytes.finish()) return nullptr;
-    return &q.make<M>(message_ops_of<M>, true, std::move(*m));
+// Decodes a message straight into a node with room for message_extra. Returns: null when the bytes are not
+// one.
+inline message_node* decode_node(run_queue& q, reader& in, const message_ops& ops) {
+  if (!ops.decode) return nullptr;
+  message_node& n = q.make_empty(ops, true);
+  try {
+    if (ops.decode(in, n.storage())) {
+      if (in.finish()) return &n;
+      ops.destroy(n.storage());
+    }
+  } catch (...) {
+    q.release(n);
+    throw;
   }
+  q.release(n);
+  return nullptr;
 }
 
 }  // namespace viceroy

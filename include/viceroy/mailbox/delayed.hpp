@@ -73,10 +73,9 @@ class delayed_port final : public port_base {
   }
 
   void deliver(message_node&) override {}
-  message_node* decode(run_queue&, reader&) override { return nullptr; }
+  const message_ops& takes() const override { return nothing; }
   void lost(const actor_id&, std::uint32_t, const error&) override {}
   void orphaned(const error&) override { delete this; }
-  std::uint64_t type() const override { return 0; }
 
  private:
   delayed_port(run_queue& q, message_node& n, duration period, copy_function copy)
@@ -114,6 +113,8 @@ class delayed_port final : public port_base {
     n.invoke = node_->invoke;
     enqueue(box, n);  // last: a full mailbox may end whatever it returns to
   }
+
+  static constexpr message_ops nothing{0, "nothing", 0, nullptr, nullptr, nullptr};
 
   run_queue* queue_;
   message_node* node_;

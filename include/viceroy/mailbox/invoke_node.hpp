@@ -18,7 +18,7 @@ inline void invoke_port(mailbox& box, message_node& n) {
   port_base* const port = q.find_port(x.port);
   if (!port || port->owner() != &box) {
     ++q.counters().dropped;
-  } else if (!n.is(message_node::failure) && n.ops->type_id != port->type()) {
+  } else if (!n.is(message_node::failure) && n.ops->type_id != port->takes().type_id) {
     return_node(q, n, box.id(), errc::other_layout,
                 "port " + std::to_string(x.port) + " of " + box.text() + " does not take " +
                     std::string(n.ops->name));

@@ -22,7 +22,6 @@ namespace viceroy {
 
 class directory;
 class port_base;
-class reader;
 class run_queue;
 
 // The life of an actor, in order; the last three are final.
@@ -43,7 +42,6 @@ inline bool is_terminal(status s) { return s >= status::stopped; }
 struct handler_entry {
   std::uint64_t type_id;
   invoke_function invoke;
-  message_node* (*decode)(run_queue&, reader&);  // null when the bytes are not such a message
   const message_ops* ops;
 };
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <new>
+#include <optional>
+#include <type_traits>
 #include <utility>
 
 #include "viceroy/mailbox/message_node.hpp"
@@ -33,6 +35,24 @@ void encode_message_into(writer& w, const void* m) {
 template <class M>
 concept written_at_address = requires { &codec<M>::encode_at; };
 
+template <class M>
+bool decode_message_at(reader& in, void* at) {
+  if constexpr (std::is_default_constructible_v<M>) {
+    M* const m = ::new (at) M();
+    if constexpr (written_at_address<M>) {
+      if (codec<M>::decode_at(in, at)) return true;
+    } else {
+      if (codec<M>::decode(in, *m)) return true;
+    }
+    m->~M();
+    return false;
+  } else {
+    std::optional<M> m = decode_value<M>(in);
+    if (m) ::new (at) M(std::move(*m));
+    return m.has_value();
+  }
+}
+
 }  // namespace detail
 
 template <class M>
@@ -47,6 +67,7 @@ constexpr message_ops make_message_ops() {
         ops.encoded_size = detail::message_size<M>;
         ops.encode = detail::encode_message_into<M>;
       }
+      ops.decode = detail::decode_message_at<M>;
     }
   }
   return ops;

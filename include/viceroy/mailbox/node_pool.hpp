@@ -25,9 +25,13 @@ class node_pool {
   // Makes a node with a payload of type P, built in place. With `extra`, room for message_extra before it.
   template <class P, class... F>
   message_node& make(const message_ops& ops, bool extra, F&&... fields) {
-    message_node& n = begin(ops, extra, sizeof(P));
+    message_node& n = make_empty(ops, extra, sizeof(P));
     build<P>(&n, n.memory(), n.storage(), std::forward<F>(fields)...);
     return n;
+  }
+  // Makes one without its payload, which is to be built in its storage.
+  message_node& make_empty(const message_ops& ops, bool extra) {
+    return make_empty(ops, extra, ops.size_bytes);
   }
   // Makes a plain one in memory that was used before. Returns: null when there is none.
   template <class P, class... F>
@@ -63,18 +67,14 @@ class node_pool {
   [[gnu::always_inline]] void release_call(message_node& n) noexcept {
     blocks_.give(static_cast<pool::size_class>(n.granules - 1), &n);
   }
-  // Takes the memory of a plain node back, whose payload was a P and is gone already.
-  template <class P>
-  [[gnu::always_inline]] void release_plain(message_node& n) noexcept {
-    blocks_.give(pool::class_of(plain_bytes<P>), &n);
-  }
+  // Takes the memory of a plain node back, whose payload is gone already.
+  void release_plain(message_node& n, pool::size_class c) noexcept { blocks_.give(c, &n); }
 
  protected:
   void give_node(message_node& n) noexcept { blocks_.give(n.memory(), &n); }
 
  private:
-  // A node without its payload yet: what needs no type.
-  message_node& begin(const message_ops& ops, bool extra, std::size_t payload_bytes) {
+  message_node& make_empty(const message_ops& ops, bool extra, std::size_t payload_bytes) {
     const std::size_t bytes = sizeof(message_node) + (extra ? sizeof(message_extra) : 0) + payload_bytes;
     auto* const n = static_cast<message_node*>(blocks_.take(pool::class_of(bytes), bytes));
     n->ops = &ops;

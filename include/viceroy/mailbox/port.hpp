@@ -11,7 +11,7 @@
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/id/port_id.hpp"
-#include "viceroy/mailbox/decode_node.hpp"
+#include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/port_ref.hpp"
 
 namespace viceroy {
@@ -46,13 +46,12 @@ class port_state final : public port_base {
     }
     wake();
   }
-  message_node* decode(run_queue& q, reader& bytes) override { return decode_node<M>(q, bytes); }
+  const message_ops& takes() const override { return message_ops_of<M>; }
   void lost(const actor_id&, std::uint32_t, const error& cause) override { orphaned(cause); }
   void orphaned(const error& cause) override {
     failed_ = std::make_exception_ptr(cause);
     wake();
   }
-  std::uint64_t type() const override { return type_id<M>(); }
 
   bool ready() const { return !items_.empty() || failed_ != nullptr || (once_ && !owner()); }
   std::optional<M> take() {

@@ -26,13 +26,12 @@ class port_base {
   // Takes the payload out of a node of this port's type, or the `failure` that came instead. May destroy the
   // port.
   virtual void deliver(message_node& n) = 0;
-  // Makes a node from bytes; null when they are not of this port's type.
-  virtual message_node* decode(run_queue& q, reader& bytes) = 0;
+  // The table of the messages that it takes.
+  virtual const message_ops& takes() const = 0;
   // Hears that what was sent to `whom` (at `rank`) will have no answer. May destroy the port.
   virtual void lost(const actor_id& whom, std::uint32_t rank, const error& cause) = 0;
   // Hears that its owner ended; it is closed already. May destroy the port.
   virtual void orphaned(const error& cause) = 0;
-  virtual std::uint64_t type() const = 0;
   // Whether what arrives is an answer that was asked for: a full mailbox takes it all the same.
   virtual bool is_answer() const { return false; }
 

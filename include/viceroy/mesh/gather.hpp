@@ -99,8 +99,7 @@ class pending_mesh final : public pending_answer<gathered<R>> {
       if (sheet_.complete()) finish();
     }
   }
-  message_node* decode(run_queue& q, reader& bytes) override { return decode_node<value>(q, bytes); }
-  std::uint64_t type() const override { return type_id<value>(); }
+  const message_ops& takes() const override { return message_ops_of<value>; }
   void lost(const actor_id&, std::uint32_t rank, const error& cause) override {
     this->settle(sheet_.lost(rank, cause));
   }

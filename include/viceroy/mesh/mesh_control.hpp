@@ -34,8 +34,7 @@ class mesh_controller final : public control_port {
   void deliver(message_node& n) override {
     if (!n.is(message_node::failure)) told_(*static_cast<const rank_status*>(n.payload()), n.from);
   }
-  message_node* decode(run_queue& q, reader& bytes) override { return decode_node<rank_status>(q, bytes); }
-  std::uint64_t type() const override { return type_id<rank_status>(); }
+  const message_ops& takes() const override { return message_ops_of<rank_status>; }
   void orphaned(const error&) override { owner_ended_(); }
 
  private:

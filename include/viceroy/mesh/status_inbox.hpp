@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "viceroy/base/executor.hpp"
-#include "viceroy/mailbox/decode_node.hpp"
+#include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/pending.hpp"
 #include "viceroy/mailbox/post.hpp"
 #include "viceroy/proc/resource.hpp"
@@ -27,10 +27,9 @@ class control_port : public port_base {
     if (owner()) owner()->queue().close(*this);
   }
   void deliver(message_node&) override {}
-  message_node* decode(run_queue& q, reader& bytes) override { return decode_node<unit>(q, bytes); }
+  const message_ops& takes() const override { return message_ops_of<unit>; }
   void lost(const actor_id&, std::uint32_t, const error&) override {}
   void orphaned(const error&) override {}
-  std::uint64_t type() const override { return type_id<unit>(); }
 };
 
 // One step of a mesh's life, between a mailbox that asks and one agent per rank that reports. What an agent
@@ -127,9 +126,8 @@ class status_inbox {
       if (n.is(message_node::failure)) return;
       in_.report(n.from, std::move(*static_cast<rank_status*>(n.payload())));
     }
-    message_node* decode(run_queue& q, reader& bytes) override { return decode_node<rank_status>(q, bytes); }
+    const message_ops& takes() const override { return message_ops_of<rank_status>; }
     void orphaned(const error& cause) override { in_.end(cause); }
-    std::uint64_t type() const override { return type_id<rank_status>(); }
 
    private:
     status_inbox& in_;
@@ -143,12 +141,11 @@ class status_inbox {
       if (n.is(message_node::failure))
         in_.lose_known(n.extra().rank, static_cast<failure*>(n.payload())->to_error());
     }
-    message_node* decode(run_queue& q, reader& bytes) override { return decode_node<unit>(q, bytes); }
+    const message_ops& takes() const override { return message_ops_of<unit>; }
     void lost(const actor_id&, std::uint32_t rank, const error& cause) override {
       in_.lose_known(rank, cause);
     }
     void orphaned(const error& cause) override { in_.end(cause); }
-    std::uint64_t type() const override { return type_id<unit>(); }
     bool awaits(const proc_id& from) const override {
       for (const actor_id& agent : in_.agents_)
         if (agent.proc() == from) return true;

@@ -41,24 +41,35 @@ struct layout_node {
   std::string_view type{};  // of a record: as this compiler spells it; under UBSan no address is a constant
 };
 
-// The layout of what has no parts; empty for all else.
+// A number's or an enum's word; empty for all else that is no class.
 template <class T>
-consteval std::string_view find_leaf_layout() {
-  if constexpr (is_opaque<T>) {
-    return opaque_layout<T>::name;
-  } else if constexpr (std::is_enum_v<T>) {
+consteval std::string_view scalar_layout() {
+  if constexpr (std::is_enum_v<T>) {
     constexpr std::string_view names[] = {"enum i8", "enum i16", "enum i32", "enum i64",
                                           "enum u8", "enum u16", "enum u32", "enum u64"};
     for (const std::string_view name : names)
       if (name.substr(5) == number_name<std::underlying_type_t<T>>()) return name;
     return number_name<std::underlying_type_t<T>>();
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    return "str";
-  } else if constexpr (is_number_text<T>::value) {
-    return T::name;
   } else {
     return number_name<T>();
   }
+}
+
+consteval layout_node word_node(std::string_view word, bool is_port = false) {
+  layout_node node;
+  if (word.empty()) return node;
+  node.kind = layout_node::word;
+  node.open = word;
+  node.open_hash = hash_bytes(word);
+  node.is_port = is_port;
+  return node;
+}
+consteval layout_node record_node(const layout_node* const* parts, std::size_t count, bool is_local,
+                                  std::string_view type) {
+  layout_node node{"{", ",", "}", hash_bytes("{"), hash_bytes("}"), parts, count, layout_node::record};
+  node.is_local = is_local;
+  node.type = type;
+  return node;
 }
 
 template <class T>
@@ -77,18 +88,20 @@ struct layout_nodes<type_list<Ts...>> {
 
 template <class T>
 consteval layout_node make_layout_node() {
-  layout_node node;
   if constexpr (std::is_const_v<T> || std::is_volatile_v<T>) {
-    return node;
-  } else if constexpr (constexpr std::string_view leaf = find_leaf_layout<T>(); !leaf.empty()) {
-    node.kind = layout_node::word;
-    node.open = leaf;
-    node.open_hash = hash_bytes(leaf);
-    node.is_port = is_port_ref<T>;
+    return {};
+  } else if constexpr (is_opaque<T>) {
+    return word_node(opaque_layout<T>::name, is_port_ref<T>);
+  } else if constexpr (!__is_class(T)) {
+    return word_node(scalar_layout<T>());
+  } else if constexpr (__is_same(T, std::string)) {
+    return word_node("str");
+  } else if constexpr (is_number_text<T>) {
+    return word_node(T::name);
   } else if constexpr (has_parts<T>) {
     using whole = layout_parts<T>;
     using parts = layout_nodes<typename whole::parts>;
-    node = {whole::open,
+    return {whole::open,
             whole::separator,
             whole::close,
             hash_bytes(whole::open),
@@ -98,11 +111,10 @@ consteval layout_node make_layout_node() {
             layout_node::composed};
   } else if constexpr (is_reflected<T>) {
     using parts = layout_nodes<field_types<T>>;
-    node = {"{", ",", "}", hash_bytes("{"), hash_bytes("}"), parts::all, parts::count, layout_node::record};
-    node.is_local = is_local_message<T>;
-    node.type = function_name<T>();
+    return record_node(parts::all, parts::count, is_local_message<T>, function_name<T>());
+  } else {
+    return {};
   }
-  return node;
 }
 
 // Takes a layout's words as the walk comes to them.
@@ -168,21 +180,24 @@ struct layout_sink {
 };
 
 // What one walk over T finds out, without keeping the text.
-template <class T>
-inline constexpr layout_sink layout_facts = [] {
+consteval layout_sink facts_of(const layout_node& node) {
   layout_sink facts;
-  facts.walk(layout_node_of<T>, nullptr);
+  facts.walk(node, nullptr);
   return facts;
-}();
-
+}
 template <class T>
-inline constexpr auto layout_chars = [] {
-  std::array<char, layout_facts<T>.length + 1> chars{};
+inline constexpr layout_sink layout_facts = facts_of(layout_node_of<T>);
+
+template <std::size_t Length>
+consteval std::array<char, Length + 1> chars_of(const layout_node& node) {
+  std::array<char, Length + 1> chars{};
   layout_sink out;
   out.text = chars.data();
-  out.walk(layout_node_of<T>, nullptr);
+  out.walk(node, nullptr);
   return chars;
-}();
+}
+template <class T>
+inline constexpr auto layout_chars = chars_of<layout_facts<T>.length>(layout_node_of<T>);
 
 }  // namespace detail
 

@@ -39,9 +39,9 @@ concept has_parts = requires { typename layout_parts<T>::parts; };
 
 // A number as a part of a layout: an array's length.
 template <class T>
-struct is_number_text : std::false_type {};
+inline constexpr bool is_number_text = false;
 template <auto N>
-struct is_number_text<number_text<N>> : std::true_type {};
+inline constexpr bool is_number_text<number_text<N>> = true;
 
 }  // namespace detail
 

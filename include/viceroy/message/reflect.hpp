@@ -16,10 +16,17 @@ namespace viceroy {
 
 namespace detail {
 
-struct to_types {
+// Where the fields of an object are, and in its type of which types they are: so that what walks over fields
+// is compiled once for all classes with the same ones, and a class gives one function to find them.
+template <class... Fs>
+struct field_places {
+  using types = type_list<Fs...>;
+  void* at[sizeof...(Fs) + 1];
+};
+struct to_places {
   template <class... Fs>
-  constexpr type_list<Fs...> operator()(Fs&...) const {
-    return {};
+  [[gnu::always_inline]] constexpr field_places<Fs...> operator()(Fs&... fields) const {
+    return {{const_cast<std::remove_cv_t<Fs>*>(&fields)..., nullptr}};
   }
 };
 
@@ -44,7 +51,8 @@ constexpr decltype(auto) visit_fields(T& object, F&& f) {
 
 // The types of a message type's fields, in order, as a type_list.
 template <class T>
-using field_types = decltype(detail::fields_of<T>::apply(std::declval<T&>(), detail::to_types()));
+using field_types =
+    typename decltype(detail::fields_of<T>::apply(std::declval<T&>(), detail::to_places()))::types;
 
 // Names the fields of a message type, in order; those of a plain aggregate are "0", "1", ...
 template <class T>

@@ -14,39 +14,7 @@
 namespace viceroy {
 namespace detail {
 
-// The function objects below are not lambdas so that records of the same fields share their instances.
-
-struct fields_size {
-  template <class... F>
-  std::size_t operator()(const F&... field) const {
-    const std::size_t sizes[] = {0, codec<F>::size(field)...};
-    std::size_t sum = 0;
-    for (const std::size_t size : sizes) sum += size;
-    return sum;
-  }
-};
-
-struct fields_encode {
-  writer& out;
-  template <class... F>
-  void operator()(const F&... field) const {
-    const int in_order[] = {0, (codec<F>::encode(out, field), 0)...};
-    static_cast<void>(in_order);
-  }
-};
-
-struct fields_decode {
-  reader& in;
-  template <class... F>
-  bool operator()(F&... field) const {
-    bool good = true;
-    const int in_order[] = {0, (good = good && codec<F>::decode(in, field), 0)...};
-    static_cast<void>(in_order);
-    return good;
-  }
-};
-
-// What is known at compile time of fields of these types.
+// Fields of these types, wherever they are.
 template <class... F>
 struct field_facts {
   using types = type_list<F...>;
@@ -59,6 +27,26 @@ struct field_facts {
   }
   static constexpr bool fixed() { return all_of({true, codec_is_fixed<F>()...}); }
   static constexpr bool copy_memory() { return all_of({true, codec_copies_memory<F>()...}); }
+
+  static std::size_t size(const field_places<F...>& fields) {
+    void* const* at = fields.at;
+    const std::size_t sizes[] = {0, codec<F>::size(*static_cast<const F*>(*at++))...};
+    std::size_t sum = 0;
+    for (const std::size_t size : sizes) sum += size;
+    return sum;
+  }
+  static void encode(writer& out, const field_places<F...>& fields) {
+    void* const* at = fields.at;
+    const int in_order[] = {0, (codec<F>::encode(out, *static_cast<const F*>(*at++)), 0)...};
+    static_cast<void>(in_order);
+  }
+  static bool decode(reader& in, const field_places<F...>& fields) {
+    void* const* at = fields.at;
+    bool good = true;
+    const int in_order[] = {0, (good = good && codec<F>::decode(in, *static_cast<F*>(*at++)), 0)...};
+    static_cast<void>(in_order);
+    return good;
+  }
 
   template <class T>
   static std::optional<T> construct(reader& in) {
@@ -104,38 +92,39 @@ struct record_codec {
 
   static constexpr std::size_t min_bytes = facts::min_bytes();
   static constexpr bool fixed = facts::fixed();
-  static constexpr bool copies_memory = std::is_trivially_copyable_v<T> && access::in_memory_order() &&
+  static constexpr bool copies_memory = __is_trivially_copyable(T) && access::in_memory_order() &&
                                         facts::copy_memory() && min_bytes == sizeof(T);
 
   static std::size_t size(const T& record) { return size_at(&record); }
   static void encode(writer& out, const T& record) { encode_at(out, &record); }
+  static bool decode(reader& in, T& record) { return decode_at(in, &record); }
 
   // The same, of an object whose type the caller does not know: what a message's table points to.
   static std::size_t size_at(const void* record) {
     if constexpr (fixed)
       return min_bytes;
     else
-      return access::apply(checked<const T>(record), fields_size());
+      return facts::size(places(record));
   }
   static void encode_at(writer& out, const void* record) {
     if constexpr (copies_memory)
       out.put(record, sizeof(T));
     else
-      access::apply(checked<const T>(record), fields_encode{out});
+      facts::encode(out, places(record));
   }
-  static bool decode(reader& in, T& record) {
+  static bool decode_at(reader& in, void* record) {
     if constexpr (copies_memory)
-      return in.get(&record, sizeof record);
+      return in.get(record, sizeof(T));
     else
-      return access::apply(checked<T>(&record), fields_decode{in});
+      return facts::decode(in, places(record));
   }
   static std::optional<T> construct(reader& in) { return facts::template construct<T>(in); }
 
  private:
-  template <class Object, class Pointer>
-  [[gnu::always_inline]] static Object& checked(Pointer* record) {
+  // A const object's fields, too: one instance of what takes a T apart, and who encodes writes to none.
+  [[gnu::always_inline]] static auto places(const void* record) {
     if constexpr (lists_fields<T>) static_assert(check_fields<T>());
-    return *static_cast<Object*>(record);
+    return access::apply(*static_cast<T*>(const_cast<void*>(record)), to_places());
   }
 };
 

@@ -15,8 +15,9 @@ struct message_ops {
   std::string_view name;
   std::size_t size_bytes;
   void (*destroy)(void*) noexcept;
-  std::size_t (*encoded_size)(const void*);  // null for a message that never leaves its process
-  void (*encode)(writer&, const void*);      // null for a message that never leaves its process
+  std::size_t (*encoded_size)(const void*);     // null for a message that never leaves its process
+  void (*encode)(writer&, const void*);         // null for a message that never leaves its process
+  bool (*decode)(reader&, void* at) = nullptr;  // builds one there; false, and nothing is there, if it cannot
 };
 
 // A message to be written to a link: a typed object with its table, or bytes that are encoded already
