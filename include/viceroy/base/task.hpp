@@ -40,6 +40,7 @@ class task_promise_base {
   std::coroutine_handle<> frame_;
   std::coroutine_handle<> continuation_ = std::noop_coroutine();
   std::exception_ptr error_;
+  bool for_another_ = false;  // who awaits it makes something else of its value: see task::made_of
 };
 
 // Owns the frame of a task.
@@ -148,7 +149,20 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
 
   auto operator co_await() && { return awaiter(std::move(frame_)); }
 
+  // The task of a T that is made of another task's value, which T names: `using made_of = From;`. It is no
+  // coroutine of its own, which would have to be compiled for each T.
+  template <class From>
+    requires std::is_same_v<typename T::made_of, From>
+  static task made_of(task<From> work) noexcept {
+    task made;
+    made.frame_ = std::move(work.frame_);
+    if (made) made.frame_.promise()->for_another_ = true;
+    return made;
+  }
+
  private:
+  template <class>
+  friend class task;
   friend promise_type;
   explicit task(detail::task_promise_base& p) noexcept : frame_(p) {}
 
@@ -158,7 +172,12 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
       if constexpr (std::is_void_v<T>) {
         ended();
       } else {
-        return std::move(static_cast<promise_type&>(ended()).value());
+        detail::task_promise_base& promise = ended();
+        if constexpr (requires { typename T::made_of; }) {
+          using source = detail::task_promise<typename T::made_of>;
+          if (promise.for_another_) return T(std::move(static_cast<source&>(promise).value()));
+        }
+        return std::move(static_cast<promise_type&>(promise).value());
       }
     }
   };

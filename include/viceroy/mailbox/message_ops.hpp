@@ -35,6 +35,12 @@ void encode_message_into(writer& w, const void* m) {
 template <class M>
 concept written_at_address = requires { &codec<M>::encode_at; };
 
+consteval message_ops ops_of_share(message_ops payload) {
+  payload.size_bytes = sizeof(shared_reference);
+  payload.destroy = destroy_message<shared_reference>;
+  return payload;
+}
+
 template <class M>
 bool decode_message_at(reader& in, void* at) {
   if constexpr (std::is_default_constructible_v<M>) {
@@ -78,12 +84,7 @@ inline constexpr message_ops message_ops_of = make_message_ops<M>();
 
 // The same for a node that holds a share of a payload: only its destruction differs.
 template <class M>
-inline constexpr message_ops shared_message_ops_of = [] {
-  message_ops ops = message_ops_of<M>;
-  ops.size_bytes = sizeof(shared_reference);
-  ops.destroy = detail::destroy_message<shared_reference>;
-  return ops;
-}();
+inline constexpr message_ops shared_message_ops_of = detail::ops_of_share(message_ops_of<M>);
 
 // Builds a payload to share. Returns: one share, which its owner gives back with drop().
 template <class M, class... F>

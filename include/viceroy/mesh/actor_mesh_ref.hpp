@@ -17,6 +17,7 @@
 #include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/call_verbs.hpp"
 #include "viceroy/mesh/cast.hpp"
+#include "viceroy/mesh/mesh_part.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/message/name.hpp"
 #include "viceroy/message/opaque.hpp"
@@ -30,22 +31,10 @@ namespace viceroy {
 // slice). It owns nothing, and checks nothing when named (A may be incomplete); its verbs do. Threads: any
 // loop's.
 template <class A>
-class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
+class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A> {
  public:
   actor_mesh_ref() = default;
-  explicit actor_mesh_ref(std::shared_ptr<mesh_state> state)
-      : actor_mesh_ref(state, viceroy::region(state->extent)) {}
-
-  bool empty() const noexcept { return !state_; }
-  // Returns: the name as it was given to spawn.
-  const std::string& name() const { return state().name; }
-  // Returns: the name and the suffix that no other mesh has.
-  label id() const { return state().id; }
-  const viceroy::extent& extent() const noexcept { return part_.extent(); }
-  // Returns: how many ranks it has.
-  std::size_t size() const noexcept { return empty() ? 0 : extent().ranks(); }
-  // Returns: which part of the mesh this is.
-  const viceroy::region& region() const noexcept { return part_; }
+  explicit actor_mesh_ref(std::shared_ptr<mesh_state> state) : mesh_part(std::move(state)) {}
 
   // Returns: the actors by rank.
   std::vector<actor_ref<A>> values() const {
@@ -74,7 +63,10 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
   template <class M = detail::given_message, class... F>
     requires detail::can_cast<A, M, F...>
   void cast(participant& cx, F&&... fields) const {
-    cast_message<detail::message_of<M, F...>>(cx.sender_box(), std::forward<F>(fields)...);
+    using message = detail::message_of<M, F...>;
+    mailbox& from = cx.sender_box();
+    check_reachable(type_name<message>());
+    detail::cast_to<message>(from, *state_, part_, shape_, handler<message>(), 0, std::forward<F>(fields)...);
   }
   template <class M = detail::given_message, class... F, class Sentence = detail::cast_complaint<A, M, F...>,
             class Handles = detail::list_of<A, M>>
@@ -91,39 +83,16 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
     return out << m.state_->id << m.part_;
   }
 
- protected:
-  const std::shared_ptr<mesh_state>& shared() const {
-    state();
-    return state_;
-  }
-  std::shared_ptr<mesh_state> release() { return taken(state_); }
-
  private:
   friend class call_verbs<actor_mesh_ref, A>;
   friend struct codec<actor_mesh_ref>;
 
-  actor_mesh_ref(std::shared_ptr<mesh_state> s, viceroy::region part)
-      : state_(std::move(s)), part_(std::move(part)), shape_(viceroy::shape::of(part_.extent())) {}
-
-  const mesh_state& state() const {
-    if (!state_)
-      throw error(errc::inert, "an empty actor mesh was used (it was moved from, or never spawned)");
-    return *state_;
-  }
-  const mesh_state& usable() const {
-    check_usable(state());
-    return *state_;
-  }
+  actor_mesh_ref(std::shared_ptr<mesh_state> state, viceroy::region part)
+      : mesh_part(std::move(state), std::move(part)) {}
 
   template <class M>
   static constexpr detail::cast_handler handler() {
     return {type_id<M>(), detail::invoke_handler<A, M>, detail::actor_tag<A>};
-  }
-  template <class M, class... F>
-  void cast_message(mailbox& from, F&&... fields) const {
-    const mesh_state& m = usable();
-    if (const auto refused = detail::refusal(m, part_, type_name<M>())) throw error(*refused);
-    detail::cast_to<M>(from, m, part_, shape_, handler<M>(), 0, std::forward<F>(fields)...);
   }
   template <class M, class... F>
   answer<gathered<handler_result<A, M>>> gather(mailbox& from, F&&... fields) const {
@@ -159,25 +128,6 @@ class actor_mesh_ref : public call_verbs<actor_mesh_ref<A>, A> {
     }
     return answer<result>(std::move(waiting), from);
   }
-  std::size_t only_rank() const {
-    if (part_.ranks() == 1) return 0;
-    throw error(errc::bad_input, "call_one is for a mesh of one rank, and " + state().name + extent().text() +
-                                     " has " + std::to_string(part_.ranks()) +
-                                     "; take a slice of one, or use call or choose");
-  }
-  std::size_t next_rank() const {
-    const std::size_t ranks = part_.ranks();
-    const std::size_t first = state_ ? state_->turn.fetch_add(1, std::memory_order_relaxed) % ranks : 0;
-    for (std::size_t i = 0; i != ranks; ++i) {
-      const std::size_t place = (first + i) % ranks;
-      if (!state().health.cause(part_.base_rank(place))) return place;
-    }
-    return first;
-  }
-
-  std::shared_ptr<mesh_state> state_;
-  viceroy::region part_;
-  viceroy::shape shape_;
 };
 
 template <class A>

@@ -86,7 +86,7 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
 
  private:
   task<proc_mesh<App>> spawn_for(mailbox& owner, std::string_view name, viceroy::extent per_host) const {
-    return detail::as_handle<proc_mesh<App>>(detail::operations_of(owner).spawn_procs(
+    return task<proc_mesh<App>>::made_of(detail::operations_of(owner).spawn_procs(
         mailbox_handle(owner), this->shared(), this->region(), std::string(name), std::move(per_host)));
   }
 
@@ -98,6 +98,8 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
 template <class App>
 class host_mesh : public host_mesh_ref<App> {
  public:
+  using made_of = std::shared_ptr<mesh_state>;  // what its task makes it of
+
   explicit host_mesh(std::shared_ptr<mesh_state> state) : host_mesh_ref<App>(std::move(state)) {}
   host_mesh(host_mesh&& other) noexcept
       : host_mesh_ref<App>(std::move(static_cast<host_mesh_ref<App>&>(other))) {}
@@ -144,7 +146,7 @@ class host_mesh : public host_mesh_ref<App> {
  private:
   static task<host_mesh> allocate_for(participant& cx, std::unique_ptr<allocation> alloc,
                                       std::string_view name, std::optional<bootstrap_command> procs_command) {
-    return detail::as_handle<host_mesh>(detail::operations_of(cx).allocate(
+    return task<host_mesh>::made_of(detail::operations_of(cx).allocate(
         mailbox_handle(cx.sender_box()), std::move(alloc), std::string(name), std::move(procs_command)));
   }
 };

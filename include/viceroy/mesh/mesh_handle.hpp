@@ -1,7 +1,8 @@
 // mesh_handle: what the owned handles of every level have in common: how they reach the core, and let go.
 #pragma once
 
-#include <type_traits>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "viceroy/actor/sentences.hpp"
@@ -53,10 +54,12 @@ inline void let_go(std::shared_ptr<mesh_state> mesh) noexcept {
   if (mesh && mesh->operations) mesh->operations->abandon(std::move(mesh));
 }
 
-// Makes the typed handle of a mesh when it is there.
-template <class Handle>
-task<Handle> as_handle(task<std::shared_ptr<mesh_state>> work) {
-  co_return Handle(co_await std::move(work));
+inline task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
+                                                      const std::shared_ptr<mesh_state>& procs,
+                                                      const region& part, std::string_view name,
+                                                      actor_spec spec) {
+  return operations_of(cx).spawn_actors(mailbox_handle(cx.sender_box()), procs, part, std::string(name),
+                                        std::move(spec));
 }
 
 }  // namespace detail

@@ -1,0 +1,80 @@
+// mesh_part: the actors of a mesh, or of a part of one, of whatever class: what their typed ref is made of.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "viceroy/base/memory.hpp"
+#include "viceroy/base/taken.hpp"
+#include "viceroy/mesh/cast.hpp"
+#include "viceroy/mesh/mesh_state.hpp"
+#include "viceroy/space/region.hpp"
+#include "viceroy/space/shape.hpp"
+
+namespace viceroy {
+
+// The base of actor_mesh_ref<A>: what needs no A is compiled once. Threads: any loop's.
+class mesh_part {
+ public:
+  mesh_part() = default;
+  explicit mesh_part(std::shared_ptr<mesh_state> state) : mesh_part(state, viceroy::region(state->extent)) {}
+
+  bool empty() const noexcept { return !state_; }
+  // Returns: the name as it was given to spawn.
+  const std::string& name() const { return state().name; }
+  // Returns: the name and the suffix that no other mesh has.
+  label id() const { return state().id; }
+  const viceroy::extent& extent() const noexcept { return part_.extent(); }
+  // Returns: how many ranks it has.
+  std::size_t size() const noexcept { return empty() ? 0 : extent().ranks(); }
+  // Returns: which part of the mesh this is.
+  const viceroy::region& region() const noexcept { return part_; }
+
+ protected:
+  mesh_part(std::shared_ptr<mesh_state> s, viceroy::region part)
+      : state_(std::move(s)), part_(std::move(part)), shape_(viceroy::shape::of(part_.extent())) {}
+
+  const std::shared_ptr<mesh_state>& shared() const {
+    state();
+    return state_;
+  }
+  std::shared_ptr<mesh_state> release() { return taken(state_); }
+
+  const mesh_state& state() const {
+    if (!state_)
+      throw error(errc::inert, "an empty actor mesh was used (it was moved from, or never spawned)");
+    return *state_;
+  }
+  const mesh_state& usable() const {
+    check_usable(state());
+    return *state_;
+  }
+  // Errors: inert; the cause, naming the message, when a rank is known to be gone.
+  void check_reachable(std::string_view message) const {
+    if (const auto refused = detail::refusal(usable(), part_, message)) throw error(*refused);
+  }
+  std::size_t only_rank() const {
+    if (part_.ranks() == 1) return 0;
+    throw error(errc::bad_input, "call_one is for a mesh of one rank, and " + state().name + extent().text() +
+                                     " has " + std::to_string(part_.ranks()) +
+                                     "; take a slice of one, or use call or choose");
+  }
+  std::size_t next_rank() const {
+    const std::size_t ranks = part_.ranks();
+    const std::size_t first = state_ ? state_->turn.fetch_add(1, std::memory_order_relaxed) % ranks : 0;
+    for (std::size_t i = 0; i != ranks; ++i) {
+      const std::size_t place = (first + i) % ranks;
+      if (!state().health.cause(part_.base_rank(place))) return place;
+    }
+    return first;
+  }
+
+  std::shared_ptr<mesh_state> state_;
+  viceroy::region part_;
+  viceroy::shape shape_;
+};
+
+}  // namespace viceroy
