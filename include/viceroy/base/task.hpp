@@ -149,10 +149,10 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
 
   auto operator co_await() && { return awaiter(std::move(frame_)); }
 
-  // The task of a T that is made of another task's value, which T names: `using made_of = From;`. It is no
-  // coroutine of its own, which would have to be compiled for each T.
+  // The task of a T that is made of another task's value, which T names: `using task_source = From;`. It is
+  // no coroutine of its own, which would have to be compiled for each T.
   template <class From>
-    requires std::is_same_v<typename T::made_of, From>
+    requires std::is_same_v<typename T::task_source, From>
   static task made_of(task<From> work) noexcept {
     task made;
     made.frame_ = std::move(work.frame_);
@@ -173,8 +173,8 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
         ended();
       } else {
         detail::task_promise_base& promise = ended();
-        if constexpr (requires { typename T::made_of; }) {
-          using source = detail::task_promise<typename T::made_of>;
+        if constexpr (requires { typename T::task_source; }) {
+          using source = detail::task_promise<typename T::task_source>;
           if (promise.for_another_) return T(std::move(static_cast<source&>(promise).value()));
         }
         return std::move(static_cast<promise_type&>(promise).value());

@@ -17,7 +17,7 @@ namespace viceroy {
 template <class A>
 class actor_mesh : public actor_mesh_ref<A> {
  public:
-  using made_of = std::shared_ptr<mesh_state>;  // what its task makes it of
+  using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
 
   explicit actor_mesh(std::shared_ptr<mesh_state> state) : actor_mesh_ref<A>(std::move(state)) {}
   actor_mesh(actor_mesh&& other) noexcept

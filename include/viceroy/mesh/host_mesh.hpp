@@ -98,7 +98,7 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
 template <class App>
 class host_mesh : public host_mesh_ref<App> {
  public:
-  using made_of = std::shared_ptr<mesh_state>;  // what its task makes it of
+  using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
 
   explicit host_mesh(std::shared_ptr<mesh_state> state) : host_mesh_ref<App>(std::move(state)) {}
   host_mesh(host_mesh&& other) noexcept

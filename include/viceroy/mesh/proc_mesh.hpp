@@ -102,7 +102,7 @@ class proc_mesh_ref : public plain_mesh_ref<proc_mesh_ref<App>> {
 template <class App>
 class proc_mesh : public proc_mesh_ref<App> {
  public:
-  using made_of = std::shared_ptr<mesh_state>;  // what its task makes it of
+  using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
 
   explicit proc_mesh(std::shared_ptr<mesh_state> state) : proc_mesh_ref<App>(std::move(state)) {}
   proc_mesh(proc_mesh&& other) noexcept

@@ -92,7 +92,7 @@ consteval layout_node make_layout_node() {
     return {};
   } else if constexpr (is_opaque<T>) {
     return word_node(opaque_layout<T>::name, is_port_ref<T>);
-  } else if constexpr (!__is_class(T)) {
+  } else if constexpr (!__is_class(T) && !__is_union(T)) {
     return word_node(scalar_layout<T>());
   } else if constexpr (__is_same(T, std::string)) {
     return word_node("str");

@@ -26,7 +26,7 @@ struct field_places {
 struct to_places {
   template <class... Fs>
   [[gnu::always_inline]] constexpr field_places<Fs...> operator()(Fs&... fields) const {
-    return {{const_cast<std::remove_cv_t<Fs>*>(&fields)..., nullptr}};
+    return {{const_cast<std::remove_cv_t<Fs>*>(__builtin_addressof(fields))..., nullptr}};
   }
 };
 
