@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "harness_awaited.hpp"
 #include "mini_runtime.hpp"
@@ -16,7 +17,6 @@
 #include <malloc.h>
 
 #include <atomic>
-#include <vector>
 
 #include "caf_peer.hpp"
 #endif
@@ -390,6 +390,14 @@ vr::task<double> skynet_in(vr::runtime<app>& rt) {
   co_return co_await skynet(client);
 }
 
+// A million actors that do nothing, in memory that is fresh from the kernel. It is not the machine's first:
+// what a virtual machine has never touched its host has to find, which takes fifty times as long as a page
+// fault.
+vr::task<double> idle_in(vr::runtime<app>& rt) {
+  auto client = vr::proc<app>::direct(rt, vr::transport::in_process, "idle").instance("client");
+  co_return co_await timed<make_idle>(client, client.spawn<parent>(), idle, idle, idle);
+}
+
 vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   constexpr auto most = vr::benchmark::value_within(150);
   auto root = vr::proc<app>::direct(rt, vr::transport::in_process, "root");
@@ -403,8 +411,7 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
 #endif
     const double before = resident_bytes();
     auto crowd = client.spawn<parent>();
-    const double ns = co_await timed<make_idle>(client, crowd, idle, idle, idle);
-    suite.tell("idle_actor_create", ns, "cpu_ns", 150);
+    co_await timed<make_idle>(client, crowd, idle, idle, idle);
     const double bytes = (resident_bytes() - before) / static_cast<double>(idle);
     suite.tell("idle_actor_bytes", bytes, "bytes", 192);
 #ifdef VICEROY_BENCHMARK_PEERS
@@ -413,6 +420,14 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
     suite.report("idle_actor_bytes_to_caf", "bytes", caf_peer::version(), to_caf);
 #endif
     client.stop(crowd);
+    std::vector<double> times;
+    for (int i = -1; i != suite.repeats(); ++i) {
+      vr::runtime<app> fresh;
+      fresh.limits().watchdog = {};
+      const double ns = vr::block_on(fresh, idle_in(fresh));
+      if (i >= 0) times.push_back(ns);
+    }
+    suite.tell("idle_actor_create", vr::benchmark::median(times), "cpu_ns", 150);
   }
 
   auto makes = root.spawn<parent>("parent");

@@ -57,7 +57,7 @@ TEST_CASE("A pool that has grown past a huge page gives blocks as before, and ta
   vr::pool p;
   std::vector<std::uint64_t*> taken;
   const vr::pool::size_class c = vr::pool::class_of(96);
-  const std::size_t count = 3 * vr::pool::huge_bytes / 96;
+  const std::size_t count = 3 * vr::page_source::huge_bytes / 96;
   for (std::size_t i = 0; i != count; ++i) {
     auto* const at = static_cast<std::uint64_t*>(p.take(c, 96));
     std::fill_n(at, 12, i);
@@ -71,4 +71,193 @@ TEST_CASE("A pool that has grown past a huge page gives blocks as before, and ta
   }
   CHECK(whole);
   CHECK(p.take(c, 96) == taken.back());
+}
+
+namespace {
+
+std::uintptr_t page_of(const void* block) {
+  return reinterpret_cast<std::uintptr_t>(block) / vr::page::bytes;
+}
+
+// So many blocks that a pool keeps them by pages.
+struct crowd {
+  static constexpr std::size_t bytes = 96, count = 20'000;
+  static constexpr vr::pool::size_class c = vr::pool::class_of(bytes);
+
+  std::vector<void*> take(std::size_t how_many) {
+    std::vector<void*> all(how_many);
+    for (void*& each : all) each = memory.take(c, bytes);
+    return all;
+  }
+  void give(const std::vector<void*>& all) {
+    for (void* const each : all) memory.give(c, each);
+    memory.settle();
+  }
+  vr::pool memory;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "Many blocks that came back in any order are taken again in the order of their addresses, page by page") {
+  crowd of;
+  std::vector<void*> first = of.take(crowd::count);
+  const std::set<void*> known(first.begin(), first.end());
+  CHECK(known.size() == crowd::count);
+  std::shuffle(first.begin(), first.end(), std::mt19937(7));
+  of.give(first);
+  const std::vector<void*> again = of.take(crowd::count);
+  std::set<std::uintptr_t> pages;
+  std::size_t jumps = 0, unknown = 0;
+  for (std::size_t i = 0; i != again.size(); ++i) {
+    unknown += known.count(again[i]) == 0;
+    pages.insert(page_of(again[i]));
+    if (i != 0) jumps += again[i] < again[i - 1] || page_of(again[i]) != page_of(again[i - 1]);
+  }
+  CHECK(std::set<void*>(again.begin(), again.end()).size() == crowd::count);
+  CHECK(unknown < vr::page::bytes / crowd::bytes);  // the rest of the last page
+  // Of the page that was being taken from, what had come back is taken as it came.
+  CHECK(jumps < pages.size() + vr::page::bytes / crowd::bytes);
+}
+
+TEST_CASE("Of pages that are not whole what has come back is taken before new memory, whole pages first") {
+  crowd of;
+  const std::vector<void*> first = of.take(crowd::count);
+  std::vector<void*> some, rest;
+  for (std::size_t i = 0; i != first.size(); ++i) (i < 5'000 || i % 2 == 0 ? some : rest).push_back(first[i]);
+  of.give(some);
+  const std::set<void*> known(some.begin(), some.end()), kept(rest.begin(), rest.end());
+  const std::vector<void*> again = of.take(some.size());
+  const std::set<void*> taken(again.begin(), again.end());
+  CHECK(taken.size() == some.size());
+  std::size_t unknown = 0;
+  for (void* const each : again) {
+    CHECK(kept.count(each) == 0);
+    unknown += known.count(each) == 0;
+  }
+  CHECK(unknown < vr::page::bytes / crowd::bytes);
+  std::set<std::uintptr_t> early;
+  for (std::size_t i = 0; i != 4'000; ++i) early.insert(page_of(first[i]));
+  std::size_t from_whole = 0;
+  for (std::size_t i = 0; i != 4'500; ++i) from_whole += early.count(page_of(again[i]));
+  CHECK(from_whole > 3'000);
+}
+
+TEST_CASE(
+    "What was given back last is taken first, of a few blocks whatever else happened, of many within a "
+    "turn") {
+  crowd of;
+  const std::vector<void*> few = of.take(100);
+  of.give(few);
+  CHECK(of.take(1).front() == few.back());
+  const std::vector<void*> many = of.take(crowd::count);
+  of.memory.give(crowd::c, many.front());
+  CHECK(of.take(1).front() == many.front());
+}
+
+TEST_CASE("Blocks of a crowd that comes and goes do not overlap, and its memory does not grow") {
+  crowd of;
+  std::mt19937 random(11);
+  std::vector<void*> taken;
+  std::set<std::uintptr_t> pages;
+  for (int turn = 0; turn != 3'000; ++turn) {
+    const bool grows = turn / 300 % 2 == 0;
+    for (int i = 0; i != 60; ++i) {
+      if (random() % 10 < (grows ? 8u : 2u)) {
+        taken.push_back(of.memory.take(crowd::c, crowd::bytes));
+        std::memset(taken.back(), static_cast<int>(reinterpret_cast<std::uintptr_t>(taken.back()) / 32 % 251),
+                    crowd::bytes);
+        pages.insert(page_of(taken.back()));
+      } else if (!taken.empty()) {
+        std::swap(taken[random() % taken.size()], taken.back());
+        const auto* const at = static_cast<unsigned char*>(taken.back());
+        REQUIRE(std::all_of(at, at + crowd::bytes, [&](unsigned char each) {
+          return each == reinterpret_cast<std::uintptr_t>(at) / 32 % 251;
+        }));
+        of.memory.give(crowd::c, taken.back());
+        taken.pop_back();
+      }
+    }
+    of.memory.settle();
+  }
+  CHECK(pages.size() < 60);  // of at most some 11 500 blocks
+}
+
+namespace {
+
+// What keeps its number whatever list it stands in, as a mailbox does.
+struct keeper {
+  std::uint64_t number;
+  keeper* behind;
+};
+struct keeper_link {
+  using block = keeper;
+  static constexpr bool may_be_new = false;
+  static keeper* next(const keeper& k) { return k.behind; }
+  static keeper* chain(void* memory, keeper* next) noexcept {
+    auto* const k = static_cast<keeper*>(memory);
+    k->behind = next;
+    return k;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("A block that its link says something of stays what it was, and it is told which ones are new") {
+  vr::block_pool<keeper_link> pool;
+  constexpr auto c = vr::pool::class_of(160);
+  std::vector<keeper*> all;
+  for (std::uint64_t i = 0; i != 10'000; ++i) {
+    const auto taken = pool.take(c);
+    REQUIRE(!taken.used);
+    all.push_back(::new (taken.at) keeper{i, nullptr});
+  }
+  std::shuffle(all.begin(), all.end(), std::mt19937(3));
+  for (int round = 0; round != 3; ++round) {
+    for (keeper* const k : all) pool.give(c, k);
+    pool.settle();
+    if (round == 1) {  // while a page has been begun again
+      CHECK(pool.take(c).used);
+      const auto fresh = pool.take_fresh(c);
+      CHECK(!fresh.used);
+      ::new (fresh.at) keeper{10'000, nullptr};
+    }
+    std::set<std::uint64_t> numbers;
+    const std::size_t back = all.size() - (round == 1);
+    all.clear();
+    for (std::size_t unused = 0; all.size() != back; ++unused) {
+      REQUIRE(unused < 1'000 + all.size());
+      const auto taken = pool.take(c);
+      if (!taken.used) continue;  // the rest of the last page
+      all.push_back(static_cast<keeper*>(taken.at));
+      numbers.insert(all.back()->number);
+    }
+    CHECK(numbers.size() == back);
+    CHECK(*numbers.rbegin() < 10'000);
+  }
+}
+
+TEST_CASE("A fresh block that is asked for while a page is used again costs none of that page") {
+  vr::block_pool<keeper_link> pool;
+  constexpr auto c = vr::pool::class_of(160);
+  constexpr std::size_t room = (vr::page::bytes - sizeof(vr::page)) / 160, count = 12 * room;
+  std::vector<keeper*> all;
+  for (std::uint64_t i = 0; i != count; ++i) all.push_back(::new (pool.take(c).at) keeper{i, nullptr});
+  for (keeper* const k : all) pool.give(c, k);
+  pool.settle();
+  all.clear();
+  for (std::size_t i = 0; i != 2 * room + 50; ++i) all.push_back(static_cast<keeper*>(pool.take(c).at));
+  for (int i = 0; i != 20; ++i) {
+    pool.give(c, all.back());
+    all.pop_back();
+  }
+  pool.settle();
+  CHECK(!pool.take_fresh(c).used);
+  for (std::size_t unused = 0; all.size() != count;) {
+    const auto taken = pool.take(c);
+    unused += !taken.used;
+    REQUIRE(unused < room);  // the fresh one's page is used up first
+    if (taken.used) all.push_back(static_cast<keeper*>(taken.at));
+  }
+  CHECK(std::set<keeper*>(all.begin(), all.end()).size() == count);
 }

@@ -11,6 +11,7 @@
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/proc_id.hpp"
 #include "viceroy/mailbox/actor_table.hpp"
+#include "viceroy/mailbox/free_slots.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/name_table.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
@@ -89,8 +90,7 @@ class directory : public actor_table {
         slot = static_cast<std::uint32_t>(entries_.size());
         grow();
       } else {
-        slot = free_.back();
-        free_.pop_back();
+        slot = free_.take();
         if (generation == 0) generation = queue_->next_generation();
       }
     }
@@ -116,7 +116,7 @@ class directory : public actor_table {
     entry& e = entries_[box.slot()];
     e = {};
     box.key_ = std::uint64_t{run_queue::gone_generation} << 32 | mailbox::closed;
-    if (box.slot() != 0) free_.push_back(box.slot());
+    if (box.slot() != 0) free_.add(box.slot());
     (box.previous_sibling_ ? box.previous_sibling_->next_sibling_
      : box.parent_         ? box.parent_->children_
                            : first_root_) = box.next_sibling_;
@@ -160,6 +160,7 @@ class directory : public actor_table {
     std::string why;
   };
   void grow() {
+    free_.reserve(entries_.size() + 1);
     entries_.emplace_back();
     read_from(entries_);
   }
@@ -171,7 +172,7 @@ class directory : public actor_table {
   std::uint64_t most_on_the_way_ = 0;  // 0: any amount
   std::atomic<std::uint64_t> on_the_way_{0};
   std::vector<entry> entries_;
-  std::vector<std::uint32_t> free_;
+  free_slots free_;
   name_table roots_;
   mailbox* first_root_ = nullptr;
   std::size_t living_ = 0;

@@ -191,6 +191,8 @@ inline void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
 
 inline void life::begin(mailbox& box, ending how) {
   if (is_terminal(box.status_)) return;
+  const bool has_hook = how < ending::kill && box.ops_ && box.ops_->stop;
+  if (!box.affairs_ && !box.children_ && !has_hook) return finish(box);  // nothing to wait for, or to note
   affairs& a = of(box);
   if (a.failed) how = ending::fail;
   if (a.end >= how) return;
@@ -226,12 +228,11 @@ inline void life::advance(mailbox& box) {
 }
 
 inline void life::finish(mailbox& box) {
-  affairs& a = of(box);
   box.key_ |= mailbox::closed;
-  box.status_ = a.cause ? status::failed : status::stopped;
-  if (a.deadline) box.queue().loop().cancel(taken(a.deadline));
+  box.status_ = box.cause() ? status::failed : status::stopped;
+  if (box.affairs_ && box.affairs_->deadline) box.queue().loop().cancel(taken(box.affairs_->deadline));
   if (box.ports_) {
-    const error gone(errc::owner_gone, a.cause ? a.cause->sentence() : box.text() + " was stopped");
+    const error gone(errc::owner_gone, box.cause() ? box.cause()->sentence() : box.text() + " was stopped");
     box.queue().close_ports_of(box, gone);
   }
   while (box.has_deferred()) {  // closed now: each comes back to its sender
@@ -245,10 +246,9 @@ inline void life::finish(mailbox& box) {
   mailbox* const parent = box.parent_;
   const std::uint32_t parent_generation = parent ? parent->generation() : 0;
   if (!parent) box.home().root_ended(box, how, box.cause());
-  auto watchers = std::move(a.watchers);
-  const std::optional<error> cause = std::move(a.cause);
+  const auto last = std::move(box.affairs_);
+  const error* const cause = last && last->cause ? &*last->cause : nullptr;
   if (cause) box.home().remember(actor_id::index_of(box.slot(), box.generation()), cause->sentence());
-  box.affairs_.reset();
   box.home().remove(box);
   // Messages that are on their way to it still have to hear why it is gone.
   box.set_bounded(false);
@@ -256,12 +256,12 @@ inline void life::finish(mailbox& box) {
   if (!box.left_over_) {
     box.queue().give_mailbox(box.memory_, box);
   } else if (cause) {
-    of(box).cause = cause;
+    of(box).cause = *cause;
   }
-  for (auto& w : watchers) w(how, cause ? &*cause : nullptr);
+  if (last)
+    for (auto& w : last->watchers) w(how, cause);
   // A watcher may have resumed the parent's last handler, and with that have ended it.
-  if (parent && parent->generation() == parent_generation)
-    child_ended(*parent, id, cause ? &*cause : nullptr);
+  if (parent && parent->generation() == parent_generation) child_ended(*parent, id, cause);
 }
 
 inline void life::child_ended(mailbox& parent, const actor_id& child, const error* cause) {

@@ -142,6 +142,7 @@ class mailbox {
   friend class directory;
   friend class run_queue;
   friend class life;
+  friend struct mailbox_link;
 
   std::uint64_t key_ = 0;
   run_queue* queue_;
@@ -161,6 +162,18 @@ class mailbox {
   mailbox* previous_sibling_ = nullptr;
   port_base* ports_ = nullptr;
   owned<affairs> affairs_;
+};
+
+// How a pool chains mailboxes that are nobody's: each stays what it is, and keeps its generation.
+struct mailbox_link {
+  using block = mailbox;
+  static constexpr bool may_be_new = false;
+  static mailbox* next(const mailbox& b) { return b.next_sibling_; }
+  static mailbox* chain(void* memory, mailbox* next) noexcept {
+    auto* const b = static_cast<mailbox*>(memory);
+    b->next_sibling_ = next;
+    return b;
+  }
 };
 
 // A mailbox that may be gone: checked by generation at each use.

@@ -71,6 +71,7 @@ class node_pool {
   void release_plain(message_node& n, pool::size_class c) noexcept { blocks_.give(c, &n); }
 
  protected:
+  void settle() noexcept { blocks_.settle(); }
   void give_node(message_node& n) noexcept { blocks_.give(n.memory(), &n); }
 
  private:

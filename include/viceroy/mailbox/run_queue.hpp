@@ -62,17 +62,12 @@ class run_queue : public node_pool {
     std::uint32_t generation;
   };
   mailbox_memory take_mailbox(pool::size_class c, bool fresh = false) {
-    if (fresh) return {mailboxes_.take(c, 0), 0};
-    if (mailbox* const used = free_mailboxes_[c]) {
-      free_mailboxes_[c] = used->next_sibling_;
-      return {used, next_generation()};
-    }
-    return {mailboxes_.take(c, 0), 0};
+    const auto taken = fresh ? mailboxes_.take_fresh(c) : mailboxes_.take(c);
+    return {taken.at, taken.used ? next_generation() : 0};
   }
   void give_mailbox(pool::size_class c, mailbox& box) noexcept {
     holder_.forget(box);
-    box.next_sibling_ = free_mailboxes_[c];
-    free_mailboxes_[c] = &box;
+    mailboxes_.give(c, &box);
   }
   std::uint32_t next_generation() {
     if (++generation_ >= gone_generation) generation_ = 1;
@@ -202,8 +197,7 @@ class run_queue : public node_pool {
   message_node** tail_ = &head_;  // that: nothing waits
   proc_id near_proc_;
   const actor_table* near_ = &no_actors;
-  pool mailboxes_;
-  std::array<mailbox*, pool::heap> free_mailboxes_{};
+  block_pool<mailbox_link> mailboxes_;
   std::uint32_t generation_ = 0;
   executor* loop_;
   router* router_ = nullptr;
@@ -256,6 +250,8 @@ inline std::size_t run_queue::run(std::size_t most) {
   }
   holder_.end();
   flush();
+  settle();
+  mailboxes_.settle();
   counters_.handled += handled;
   return handled;
 }

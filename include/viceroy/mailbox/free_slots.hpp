@@ -1,0 +1,63 @@
+// free_slots: which places of a table are free; the lowest is taken first.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace viceroy {
+
+// A set of numbers: a bit for each, and for each word of bits one above that says whether it has any. However
+// they come back, they are taken in their order: so who begin together stand together. Threads: one. Cost: a
+// step for each factor of 64 in how many there are; an eighth of a byte each.
+class free_slots {
+ public:
+  // Makes room for the numbers below `count`, after which add() allocates nothing.
+  void reserve(std::size_t count) {
+    if (count > words_[0].size() * bits) extend(count);
+  }
+  bool empty() const { return depth_ == 0 || words_[depth_ - 1][0] == 0; }
+  void add(std::uint32_t n) noexcept {
+    for (std::size_t level = 0; level != depth_; ++level, n /= bits) {
+      std::uint64_t& word = words_[level][n / bits];
+      const bool known = word != 0;
+      word |= std::uint64_t{1} << n % bits;
+      if (known) return;
+    }
+  }
+  // Returns: the lowest number of a set that is not empty, which is then not in it.
+  std::uint32_t take() noexcept {
+    std::uint32_t lowest = 0;
+    for (std::size_t level = depth_; level != 0; --level)
+      lowest = lowest * bits + static_cast<std::uint32_t>(std::countr_zero(words_[level - 1][lowest]));
+    std::uint32_t n = lowest;
+    for (std::size_t level = 0; level != depth_; ++level, n /= bits) {
+      std::uint64_t& word = words_[level][n / bits];
+      word &= word - 1;  // its lowest bit, on every level
+      if (word != 0) break;
+    }
+    return lowest;
+  }
+
+ private:
+  static constexpr std::uint32_t bits = 64;
+
+  void extend(std::size_t count) {
+    for (std::size_t level = 0; level != words_.size(); ++level) {
+      count = (count + bits - 1) / bits;
+      words_[level].resize(count);
+      if (level >= depth_) {  // above what was the only word of the top
+        if (level != 0 && words_[level - 1][0] != 0) words_[level][0] = 1;
+        depth_ = level + 1;
+      }
+      if (count == 1) return;
+    }
+  }
+
+  std::array<std::vector<std::uint64_t>, 6> words_;  // 64 to the power of 6: more than there are numbers
+  std::size_t depth_ = 0;
+};
+
+}  // namespace viceroy
