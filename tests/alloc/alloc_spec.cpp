@@ -22,7 +22,7 @@ TEST_CASE("chaining makes new requests and leaves the old ones alone") {
   const auto more =
       base.constraint("rack", "7").constraint("rack", "8").constraint("kind", "gpu").proc_name("worker");
   CHECK(base.constraints().empty());
-  CHECK(more.constraints() == vr::alloc_spec::constraints_type{{"kind", "gpu"}, {"rack", "8"}});
+  CHECK(more.constraints() == vr::alloc_spec::constraints_type{{"rack", "8"}, {"kind", "gpu"}});
   CHECK(more.proc_name() == vr::label::parse("worker"));
 }
 

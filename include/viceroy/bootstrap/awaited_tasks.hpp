@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <exception>
-#include <map>
 #include <utility>
+#include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
@@ -22,21 +22,34 @@ class awaited_tasks {
 
   // Adds one that hears of the end, once, unless it is removed first.
   std::uint64_t add(cut hears) {
-    all_.emplace(++last_, std::move(hears));
+    all_.push_back({++last_, std::move(hears)});
     return last_;
   }
-  void remove(std::uint64_t which) { all_.erase(which); }
+  // Cost: looks through all, which are as many as there are threads that wait.
+  void remove(std::uint64_t which) {
+    for (entry& each : all_) {
+      if (each.number != which) continue;
+      std::swap(each, all_.back());
+      all_.pop_back();
+      return;
+    }
+  }
 
   // Ends all, with the failure that ends the runtime if there is one.
   void end(const std::exception_ptr& failure) {
     over_ = failure
                 ? failure
                 : std::make_exception_ptr(error(errc::owner_gone, "the runtime ended before the task did"));
-    for (auto& [number, hears] : taken(all_)) hears(over_);
+    for (entry& each : taken(all_)) each.hears(over_);
   }
 
  private:
-  std::map<std::uint64_t, cut> all_;
+  struct entry {
+    std::uint64_t number;
+    cut hears;
+  };
+
+  std::vector<entry> all_;
   std::uint64_t last_ = 0;
   std::exception_ptr over_;
 };

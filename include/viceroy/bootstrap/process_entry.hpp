@@ -24,6 +24,7 @@
 #include "viceroy/host/process_launcher.hpp"
 #include "viceroy/mesh/mesh_core.hpp"
 #include "viceroy/message/manifest_difference.hpp"
+#include "viceroy/proc/message_traces.hpp"
 
 namespace viceroy {
 

@@ -1,8 +1,7 @@
 // runtime: one per process: the loop, the arguments, the limits, and the entry points of a program.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
+#include <atomic>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -97,27 +96,24 @@ class awaited_task {
   }
 
   T wait() {
-    std::unique_lock lock(guard_);
-    done_.wait(lock, [this] { return result_.has_value(); });
+    settled_.wait(false, std::memory_order_acquire);
     outcome<T> mine = std::move(*result_);  // whole: an exception is not to be shared with the loop's thread
-    lock.unlock();
     return mine.get();
   }
 
  private:
   void settle(outcome<T> o) {
-    const std::lock_guard lock(guard_);
     result_.emplace(std::move(o));
-    done_.notify_one();
+    settled_.store(true, std::memory_order_release);
+    settled_.notify_one();
   }
 
   awaited_tasks* all_;
   task<T> work_;
   running run_;
   std::uint64_t number_ = 0;
-  std::mutex guard_;
-  std::condition_variable done_;
   std::optional<outcome<T>> result_;
+  std::atomic<bool> settled_{false};
 };
 
 }  // namespace detail

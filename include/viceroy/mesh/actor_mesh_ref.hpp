@@ -173,11 +173,8 @@ struct codec<actor_mesh_ref<A>> {
       return in.fail("a mesh has more ranks than the bytes that follow");
     if (!in.charge(where.ranks(), sizeof(actor_id) + sizeof(void*))) return false;
     auto state = std::make_shared<mesh_state>(mesh_level::actors, id, std::string(name), where.extent());
-    for (std::uint32_t rank = 0; rank != state->members.size(); ++rank) {
-      actor_id who;
+    for (actor_id& who : state->members)
       if (!codec<actor_id>::decode(in, who)) return false;
-      state->set_member(rank, who);
-    }
     state->origin = std::move(where);
     r = ref(std::move(state));
     return true;

@@ -44,12 +44,15 @@ class answer_sheet {
   bool complete() const { return left_ == 0; }
   const extent& dims() const { return part_.extent(); }
 
-  // The rank here of what lives in a proc, if it has not answered. Cost: a look-up.
+  // The first rank here of what lives in a proc and has not answered. Cost: looks at each, as seldom as a
+  // process is lost.
   std::optional<std::size_t> waiting_for(const proc_id& p) const {
-    const auto found = mesh_->rank_of_proc.find(p.whole());
-    if (found == mesh_->rank_of_proc.end()) return std::nullopt;
-    const auto rank = part_.local_rank_of(found->second);
-    return rank && !answered_[*rank] ? rank : std::nullopt;
+    std::size_t local = 0;
+    for (const std::size_t rank : part_) {
+      if (!answered_[local] && mesh_->members[rank].proc().whole() == p.whole()) return local;
+      ++local;
+    }
+    return std::nullopt;
   }
 
   error lost(std::size_t rank, const error& cause) const {
@@ -61,7 +64,7 @@ class answer_sheet {
     std::size_t local = 0;
     for (const std::size_t rank : part_)
       if (!answered_[local++]) missing.push_back(mesh_->origin.base_rank(rank));
-    return error(errc::timeout, rank_text(std::move(missing)) + " of " + mesh_->name + " did not answer " +
+    return error(errc::timeout, rank_text(missing) + " of " + mesh_->name + " did not answer " +
                                     std::string(message_) + " within " + limit_text(limit));
   }
 

@@ -63,7 +63,7 @@ class mesh_core final : public mesh_operations {
       ask_trampolines(in, *mesh, procs_command);
       std::vector<actor_id> agents;
       for (const actor_id& each : c.allocated) agents.push_back(host_agent_id(each.proc().address()));
-      for (std::uint32_t rank = 0; rank != agents.size(); ++rank) mesh->set_member(rank, agents[rank]);
+      mesh->members = agents;
       co_await every_rank_runs(in, step + ", standing hosts up", core_->bounds().trampoline,
                                std::move(agents));
     }
@@ -89,7 +89,7 @@ class mesh_core final : public mesh_operations {
     status_inbox in(sender(c), owner.get(), c.agents, c.ids);
     ask<proc_spec>(in, c, spec);
     std::vector<actor_id> agents = co_await every_rank_runs(in, step, core_->bounds().spawn_idle, {});
-    for (std::uint32_t rank = 0; rank != agents.size(); ++rank) mesh->set_member(rank, agents[rank]);
+    mesh->members = agents;
     finish(guard, mesh);
     co_return mesh;
   }
@@ -106,7 +106,7 @@ class mesh_core final : public mesh_operations {
     status_inbox in(sender(c), owner.get(), c.agents, c.ids);
     ask<actor_spec>(in, c, spec);
     std::vector<actor_id> actors = co_await every_rank_runs(in, step, core_->bounds().spawn_idle, {});
-    for (std::uint32_t rank = 0; rank != actors.size(); ++rank) mesh->set_member(rank, actors[rank]);
+    mesh->members = actors;
     finish(guard, mesh);
     co_return mesh;
   }
@@ -147,7 +147,7 @@ class mesh_core final : public mesh_operations {
     const auto mesh =
         std::make_shared<mesh_state>(mesh_level::hosts, unique_label("this_host"), "this_host", extent());
     mesh->transport = agent.proc().address().transport();
-    mesh->set_member(0, agent);
+    mesh->members[0] = agent;
     if (made_here) {
       const auto c = std::make_shared<mesh_control>();
       c->keeper = keepers_.of(asks.home());

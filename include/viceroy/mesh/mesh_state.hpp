@@ -4,7 +4,6 @@
 #include <atomic>
 #include <cstdint>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -39,7 +38,6 @@ struct mesh_state {
   const viceroy::extent extent;
   region origin;                  // of a ref that was sent as a slice: where in the mesh as spawned it lies
   std::vector<actor_id> members;  // by rank: a host's agent, a proc's agent, the actor itself
-  std::unordered_map<proc_id, std::uint32_t> rank_of_proc;
   viceroy::transport transport = viceroy::transport::unix_domain;
 
   mesh_health health;
@@ -51,12 +49,6 @@ struct mesh_state {
   std::vector<std::uint32_t> above_rank;  // by rank: its rank there
   mesh_operations* operations = nullptr;  // null: a ref from elsewhere, or the runtime has ended
   std::shared_ptr<void> control;          // what the core keeps with it
-
-  // Sets a member and makes it known by its proc.
-  void set_member(std::uint32_t rank, const actor_id& who) {
-    members[rank] = who;
-    rank_of_proc.emplace(who.proc().whole(), rank);
-  }
 };
 
 // Names a mesh in an error: "proc mesh p0-2Vn...".

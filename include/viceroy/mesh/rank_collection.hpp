@@ -27,7 +27,7 @@ inline error failed_ranks(const std::string& step, const std::map<std::uint32_t,
   text += sentence;
   std::vector<std::size_t> others;
   for (auto it = std::next(failures.begin()); it != failures.end(); ++it) others.push_back(it->first);
-  if (!others.empty()) text += " (and " + rank_text(std::move(others)) + ")";
+  if (!others.empty()) text += " (and " + rank_text(others) + ")";
   return error(kind, text);
 }
 
@@ -53,7 +53,7 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
       for (std::size_t r = 0; r != settled.size(); ++r)
         if (!settled[r]) silent.push_back(r);
       throw error(errc::timeout,
-                  step + ": " + rank_text(std::move(silent)) + " did not report within " + limit_text(idle));
+                  step + ": " + rank_text(silent) + " did not report within " + limit_text(idle));
     }
     std::string failure;
     if (w.what == status_inbox::kind::lost) {
@@ -103,7 +103,7 @@ inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::ch
       for (std::size_t r = 0; r != left.size(); ++r)
         if (left[r]) silent.push_back(r);
       throw error(errc::timeout,
-                  step + ": " + rank_text(std::move(silent)) + " did not end within " + limit_text(limit));
+                  step + ": " + rank_text(silent) + " did not end within " + limit_text(limit));
     }
     const bool over = w.what == status_inbox::kind::lost || is_terminal(w.status.status) ||
                       w.status.status == status::not_exist;

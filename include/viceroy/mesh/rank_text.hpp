@@ -1,16 +1,15 @@
 // rank_text: a set of ranks in words, for errors: "rank 3", "ranks 3, 5-7".
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
 
 namespace viceroy {
 
-// Names ranks, neighbours as one run; of more than `most` runs, the first ones and how many ranks are left.
-inline std::string rank_text(std::vector<std::size_t> ranks, std::size_t most = 16) {
-  std::sort(ranks.begin(), ranks.end());
+// Names ranks in ascending order, neighbours as one run; of more than `most` runs, the first ones and how
+// many ranks are left.
+inline std::string rank_text(const std::vector<std::size_t>& ranks, std::size_t most = 16) {
   std::string out = ranks.size() == 1 ? "rank " : "ranks ";
   std::size_t runs = 0;
   for (std::size_t i = 0; i != ranks.size(); ++runs) {
