@@ -109,6 +109,18 @@ class Rules(unittest.TestCase):
         cycle = "viceroy/base/a.hpp -> viceroy/base/b.hpp -> viceroy/base/c.hpp -> viceroy/base/a.hpp"
         self.broken("no_include_cycles", cycle, changes)
 
+    def test_what_declares_may_end_with_its_bodies(self):
+        bodies = '#include "viceroy/base/b.hpp"\n'
+        self.assertEqual({}, self.complaints({
+            "include/viceroy/base/a.hpp": HEADER + "#if !defined(VICEROY_SEPARATE_COMPILATION)\n" + bodies + "#endif\n",
+            "include/viceroy/base/b.hpp": HEADER + '#include "viceroy/base/a.hpp"\n',
+        }))
+        changes = {
+            "include/viceroy/base/a.hpp": HEADER + bodies,
+            "include/viceroy/base/b.hpp": HEADER + '#include "viceroy/base/a.hpp"\n',
+        }
+        self.broken("no_include_cycles", "viceroy/base/a.hpp -> viceroy/base/b.hpp -> viceroy/base/a.hpp", changes)
+
     def test_asio_below_channel(self):
         changes = {"include/viceroy/base/x.hpp": HEADER + "#  include <boost/asio.hpp>\n"}
         self.broken("asio_stays_in_its_layers", "base/x.hpp:3: Asio belongs to channel/", changes)

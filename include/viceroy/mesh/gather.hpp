@@ -49,7 +49,8 @@ class answer_sheet {
   std::optional<std::size_t> waiting_for(const proc_id& p) const {
     std::size_t local = 0;
     for (const std::size_t rank : part_) {
-      if (!answered_[local] && mesh_->members[rank].proc().whole() == p.whole()) return local;
+      const proc_id there = mesh_->members[rank].proc();
+      if (!answered_[local] && there.address() == p.address() && there.whole() == p.whole()) return local;
       ++local;
     }
     return std::nullopt;
