@@ -111,6 +111,37 @@ TEST_CASE("A stop that takes longer than the limit becomes a kill") {
   CHECK(s.clock.waiting_timers() == 0);
 }
 
+TEST_CASE("A drain behind a handler that does not end fails within its limit, naming actor and message") {
+  stage s;
+  auto asked = s.ref.call<hang>(s.client);
+  s.settle();
+  vr::life::stop(s.box, vr::stop_mode::drain);
+  s.ref.send<say>(s.client, "late");
+  s.pass(s.bounds.drain - 1ms);
+  CHECK(s.end_of("n") == nullptr);
+  s.pass(1ms);
+  REQUIRE(s.end_of("n") != nullptr);
+  CHECK(s.end_of("n")->how == vr::status::failed);
+  CHECK(s.failure<void>(std::move(asked)) == s.end_of("n")->cause);
+  CHECK(s.end_of("n")->cause.find(" was drained and still handles life_test::hang after 5 s") !=
+        std::string::npos);
+}
+
+TEST_CASE("A stop that overtakes a waiting drain has the whole limit of a stop") {
+  stage s;
+  vr::mailbox& child = s.grow_under(s.ref.id());
+  vr::actor_ref<node>(child.id()).send<hang>(s.client);
+  s.ref.send<wait_for_child>(s.client, child.id());
+  s.settle();
+  vr::life::stop(s.box, vr::stop_mode::drain);
+  s.pass(s.bounds.drain - 1ms);
+  vr::life::stop(s.box, vr::stop_mode::stop);  // overtakes it, and begins now
+  s.pass(s.bounds.actor_stop - 1ms);
+  CHECK(s.end_of("n") == nullptr);
+  s.pass(1ms);
+  CHECK(s.end_of("n")->how == vr::status::stopped);
+}
+
 TEST_CASE("The first cause of a failure counts, whatever else happens before its turn") {
   stage s;
   vr::life::stop(s.box, vr::stop_mode::kill);

@@ -33,6 +33,7 @@ struct handler_table<A, messages<Ms...>> {
 
 // Fails the actor for what a hook threw; called in a catch block.
 inline void hook_threw(mailbox& box, const char* hook) {
+  if (affairs& a = life::of(box); !a.cause) a.hook_failed = a.in_hook;
   life::fail(box, errc::handler_failed,
              box.text() + " failed in its " + hook + " hook: " + sentence_of(std::current_exception()));
 }

@@ -60,7 +60,7 @@ struct limits {
   ms start_proc{30'000};      // from hello to started_proc
   ms spawn_idle{30'000};      // a spawn of procs or actors, since the last rank that answered
   ms trampoline{30'000};      // a host standing up in an allocated process
-  ms drain{5'000};            // actors of a stopping proc, until SIGTERM
+  ms drain{5'000};            // actors of a stopping proc, until SIGTERM; an actor's drain, behind a handler
   ms terminate{3'000};        // from SIGTERM to SIGKILL
   ms reap{10'000};            // from SIGKILL until the kernel reports the death
   ms shutdown{30'000};        // a whole mesh's shutdown, and a runtime's end

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <map>
@@ -19,6 +18,7 @@
 #include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
+#include "viceroy/proc/roots_end.hpp"
 #include "viceroy/proc/thread_loops.hpp"
 
 namespace viceroy {
@@ -93,30 +93,20 @@ class process_core : public process_runtime {
     made->set_core(this);
     made->set_threads(&threads_);
     made->on_root_end([this](mailbox& box, status, const error* cause) {
-      if (cause) root_failed(error(cause->kind(), box.text() + " failed: " + cause->sentence()));
+      if (!cause) return;
+      const error why(cause->kind(), box.text() + " failed: " + cause->sentence());
+      if (ending_ && life::of(box).hook_failed) return ended_badly(why);
+      root_failed(why);
     });
     made->publish();
     return *made;
   }
 
   void end_proc(directory& proc, stop_mode how, callback<void()> done) override {
-    std::vector<mailbox*> roots;
-    for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box))
-      roots.push_back(box);
-    // The agent (slot 0) goes last: it reports the others.
-    std::sort(roots.begin(), roots.end(),
-              [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
-    auto left = std::make_shared<ending_proc>();
-    left->done = std::move(done);
-    left->proc = &proc;
-    left->roots = roots.size();
-    for (mailbox* box : roots) {
-      life::watch(*box, [this, left](status, const error*) {
-        if (--left->roots == 0) finish_proc(*left);
-      });
-      life::stop(*box, how);
-    }
-    if (roots.empty()) finish_proc(*left);
+    roots_end::stop(proc, how, [&proc, done = std::move(done)]() mutable {
+      proc.withdraw();
+      if (done) done();
+    });
   }
 
   void proc_is_gone(const proc_id& gone, const error& cause) override {
@@ -187,12 +177,6 @@ class process_core : public process_runtime {
   }
 
  private:
-  struct ending_proc {
-    callback<void()> done;
-    directory* proc = nullptr;
-    std::size_t roots = 0;
-  };
-
   static identity identify(const application_table& app, const viceroy::limits& bounds,
                            std::optional<mesh_key> key, std::uint64_t system_hash) {
     identity self;
@@ -203,11 +187,6 @@ class process_core : public process_runtime {
     self.key = key;
     self.limits = bounds;
     return self;
-  }
-
-  void finish_proc(ending_proc& p) {
-    p.proc->withdraw();
-    if (p.done) p.done();
   }
 
   static int report(const std::exception_ptr& failure) {
@@ -248,14 +227,19 @@ class process_core : public process_runtime {
   void end_links() {
     if (links_ended_ || !holds_.empty()) return;
     links_ended_ = true;
-    for (auto& [id, proc] : procs_)
-      for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
-        life::stop(*box, stop_mode::kill);
-    loop_.post([this] {
+    // A child's actors and their threads had their time while it drained.
+    const auto until = loop_.exact_now() + (drain_ ? limits_.drain / 10 : limits_.drain);
+    std::vector<directory*> all;
+    for (auto& [id, proc] : procs_) all.push_back(proc.get());
+    roots_end::begin(std::move(all), until, [this, until] {
       loop_.roads().links().close_all("the process ends");
-      // A child's own threads had their time while it drained.
-      await_idle(loop_.exact_now() + (drain_ ? limits_.drain / 10 : limits_.drain));
+      await_idle(until);
     });
+  }
+  // What is awaited of others fails while they end, and means nothing; a stop hook that fails does.
+  void ended_badly(const error& why) {
+    std::fprintf(stderr, "viceroy: %s\n", why.what());
+    if (exit_code_ == 0) exit_code_ = 1;
   }
   void await_idle(executor::clock::time_point until) {
     const bool idle = loop_.roads().links().idle() && threads_.idle();

@@ -6,6 +6,7 @@
 
 #include "viceroy/channel/link.hpp"
 #include "viceroy/mailbox/directory.hpp"
+#include "viceroy/mailbox/drain_limit.hpp"
 #include "viceroy/mailbox/failure.hpp"
 #include "viceroy/mailbox/life.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
@@ -221,7 +222,7 @@ inline void run_queue::not_open(mailbox& box, message_node& n) {
   const bool same = box.generation() == n.generation;
   if (same && (n.is(message_node::urgent) || (n.is(message_node::signal) && !box.is_busy())))
     return n.invoke(box, n);
-  if (same && !box.is_closed()) return box.defer(n);
+  if (same && !box.is_closed()) return life::put_aside(box, n);
   const actor_id to(box.home().id(), box.name(), actor_id::index_of(box.slot(), n.generation));
   const error* const cause = box.cause();
   return_node(*this, n, to, is_for_port(n) ? errc::port_closed : errc::receiver_stopping,

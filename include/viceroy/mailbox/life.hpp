@@ -6,7 +6,6 @@
 
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/taken.hpp"
-#include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/directory.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/message/type_id.hpp"
@@ -55,7 +54,7 @@ class life {
   }
 
   // Ends a child of `parent`; one that has gone already is ignored. Errors: bad_input for an actor that is no
-  // child of it. See own_thread_life.hpp.
+  // child of it. See thread_keeper.hpp.
   static void stop_child(const mailbox& parent, const actor_id& child, stop_mode how);
 
   // Ends it as failed. The first cause counts. `sentence` names the root cause and whose it is; it goes up to
@@ -150,6 +149,7 @@ class life {
     signal(box, [](mailbox& b) { run_deferred(b); }, true);
   }
   static void turn_away(mailbox& box) { ++of(box).turned_away; }
+  static void put_aside(mailbox& box, message_node& n);  // see drain_limit.hpp
 
   // Pushes work for the mailbox itself. Urgent work is done while it is busy or closed, too.
   static void signal(mailbox& box, void (*work)(mailbox&), bool urgent);
@@ -168,7 +168,7 @@ class life {
   static void advance(mailbox& box);
   static void finish(mailbox& box);
   static void run_deferred(mailbox& box);
-  static void child_ended(mailbox& parent, const actor_id& child, const error* cause);
+  static void child_ended(mailbox& parent, const actor_id& child, const error* cause, bool by_hook);
 };
 
 inline void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
@@ -196,6 +196,7 @@ inline void life::begin(mailbox& box, ending how) {
   affairs& a = of(box);
   if (a.failed) how = ending::fail;
   if (a.end >= how) return;
+  if (a.end == ending::none && a.deadline) box.queue().loop().cancel(taken(a.deadline));  // a drain's
   a.end = how;
   box.status_ = status::stopping;
   box.key_ |= mailbox::closed;
@@ -221,6 +222,7 @@ inline void life::advance(mailbox& box) {
   affairs& a = of(box);
   if (a.suspended || a.side_by_side || box.children_ != nullptr || is_terminal(box.status_)) return;
   if (a.end < ending::kill && !a.failed && !a.hook_ran && box.ops_ && box.ops_->stop) {
+    a.in_hook = true;
     box.ops_->stop(box);  // calls stopped(), now or when its task is done
     return;
   }
@@ -261,14 +263,16 @@ inline void life::finish(mailbox& box) {
   if (last)
     for (auto& w : last->watchers) w(how, cause);
   // A watcher may have resumed the parent's last handler, and with that have ended it.
-  if (parent && parent->generation() == parent_generation) child_ended(*parent, id, cause);
+  if (parent && parent->generation() == parent_generation)
+    child_ended(*parent, id, cause, last && last->hook_failed);
 }
 
-inline void life::child_ended(mailbox& parent, const actor_id& child, const error* cause) {
+inline void life::child_ended(mailbox& parent, const actor_id& child, const error* cause, bool by_hook) {
   const bool ending = parent.affairs_ && parent.affairs_->end != ending::none;
   if (cause) {
     const child_failure event{child, cause->sentence()};
     const bool handles = parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>());
+    if (!handles && !of(parent).cause) of(parent).hook_failed = by_hook;
     if (!handles && !ending) return fail(parent, cause->kind(), cause->sentence());
     // One that is being stopped goes on with that, and its own parent hears of it.
     if (!handles && !parent.affairs_->cause && parent.affairs_->end < ending::kill)

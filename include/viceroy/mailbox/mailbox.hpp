@@ -22,6 +22,7 @@ namespace viceroy {
 
 class directory;
 class port_base;
+class roots_end;
 class run_queue;
 
 // The life of an actor, in order; the last three are final.
@@ -72,7 +73,9 @@ struct affairs {
   std::coroutine_handle<> suspended;          // the handler that is waiting; destroying it ends it
   suspended_handler* side_by_side = nullptr;  // those of a reentrant actor, which keep nobody waiting
   enum class ending : std::uint8_t { none, drain, stop, kill, fail } end = ending::none;
+  bool in_hook = false;  // its stop hook has begun
   bool hook_ran = false;
+  bool hook_failed = false;               // the cause is a stop hook's, its own or a child's
   bool failed = false;                    // by its own fault, not a child's: its stop hook does not run
   bool giving_up = false;                 // its suspended handlers are being destroyed
   std::uint32_t waiting = 0;              // messages that a bounded mailbox holds
@@ -143,6 +146,7 @@ class mailbox {
   friend class run_queue;
   friend class life;
   friend struct mailbox_link;
+  friend class roots_end;
 
   std::uint64_t key_ = 0;
   run_queue* queue_;

@@ -28,8 +28,9 @@ class thread_keeper final : public mailbox {
     const place here{&home(), actor_id::index_of(slot(), generation())};
     actor_home_->on_root_end([here, &thread](mailbox& who, viceroy::status, const error* cause) {
       who.queue().stay_if_abandoned();
+      const bool by_hook = life::of(who).hook_failed;
       detail::signal_elsewhere(who.queue(), *here.home, here.index,
-                               ended{cause ? std::optional<error>(*cause) : std::nullopt});
+                               ended{cause ? std::optional<error>(*cause) : std::nullopt, by_hook});
       thread.finished();
     });
     life::when_started(actor, [here, q = &actor.queue()] {
@@ -55,8 +56,10 @@ class thread_keeper final : public mailbox {
   };
   struct ended {
     std::optional<error> cause;
+    bool by_hook;
     void operator()(mailbox& base) const {
       static_cast<thread_keeper&>(base).over_ = true;
+      if (affairs& a = life::of(base); !a.cause) a.hook_failed = by_hook;
       if (cause) return life::fail(base, cause->kind(), cause->sentence());
       if (life::of(base).end == affairs::ending::none) return life::stop(base, stop_mode::stop);
       life::stopped(base);

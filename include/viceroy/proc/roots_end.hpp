@@ -1,0 +1,116 @@
+// roots_end: how the actors of a proc end, and the last ones of a process: those with stop hooks first.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "viceroy/base/callback.hpp"
+#include "viceroy/base/executor.hpp"
+#include "viceroy/mailbox/life.hpp"
+
+namespace viceroy {
+
+// Stops the roots of some procs one after the other, the youngest first, so that a stop hook may still ask
+// those that were there before it, and waits while a hook runs; what is left then is killed. Threads: the
+// loop's.
+class roots_end : public std::enable_shared_from_this<roots_end> {
+ public:
+  // Calls `done` in a turn of its own when all are gone, soon after `until` at the latest. The procs live on.
+  static void begin(std::vector<directory*> procs, executor::clock::time_point until, callback<void()> done) {
+    const auto self = std::make_shared<roots_end>(std::move(procs), until, std::move(done));
+    self->go_on();
+  }
+  roots_end(std::vector<directory*> procs, executor::clock::time_point until, callback<void()> done)
+      : procs_(std::move(procs)), until_(until), done_(std::move(done)) {
+    for (const bool ending : {true, false})  // what is ending already comes first, whatever its age
+      for (directory* const proc : procs_)
+        for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
+          if (box->is_closed() == ending && may_have_hooks(*box)) left_.push_back({box, box->generation()});
+  }
+
+  // Ends all roots of one proc at once, its agent (slot 0) last, since it reports the others; then calls
+  // `done`.
+  static void stop(const directory& proc, stop_mode how, callback<void()> done) {
+    std::vector<mailbox*> roots;
+    for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box))
+      roots.push_back(box);
+    if (roots.empty()) return done();
+    std::sort(roots.begin(), roots.end(),
+              [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
+    const auto left =
+        std::make_shared<std::pair<std::size_t, callback<void()>>>(roots.size(), std::move(done));
+    for (mailbox* box : roots) {
+      life::watch(*box, [left](status, const error*) {
+        if (--left->first == 0) left->second();
+      });
+      life::stop(*box, how);
+    }
+  }
+
+ private:
+  struct root {
+    mailbox* box;
+    std::uint32_t generation;
+    bool lives() const { return box->generation() == generation; }
+  };
+  // Turns that one root's end may take while no hook of it runs: of a thousand messages each.
+  static constexpr int most_turns = 1'000;
+
+  void go_on() {
+    while (at_ != left_.size()) {
+      const root& next = left_[at_];
+      if (next.lives()) {
+        run_queue& q = next.box->queue();
+        if (q.loop().exact_now() >= until_) break;
+        if (!next.box->is_closed()) {
+          life::stop(*next.box, stop_mode::stop);
+          return q.loop().post([self = shared_from_this()] { self->go_on(); });
+        }
+        if (runs_hook(*next.box)) {
+          q.loop().call_at(q.loop().exact_now() + std::chrono::milliseconds(1),
+                           [self = shared_from_this()] { self->go_on(); });
+          return;
+        }
+        if (q.has_work() && ++turns_ < most_turns)
+          return q.loop().post([self = shared_from_this()] { self->go_on(); });
+      }
+      turns_ = 0;
+      ++at_;
+    }
+    kill_all();
+  }
+  void kill_all() {
+    executor* loop = nullptr;
+    for (directory* const proc : procs_) {
+      loop = &proc->queue().loop();
+      for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
+        life::stop(*box, stop_mode::kill);
+    }
+    loop ? loop->post([self = shared_from_this()] { self->done_(); }) : done_();
+  }
+
+  static bool may_have_hooks(const mailbox& box) {
+    return box.children_ != nullptr || (box.ops_ && box.ops_->stop);
+  }
+  // Whether a stop hook that nothing harder has overtaken runs in it or below it.
+  static bool runs_hook(const mailbox& box) {
+    if (const affairs* const a = box.affairs_.get(); a && a->in_hook && a->end < affairs::ending::kill)
+      return true;
+    for (const mailbox* child = box.children_; child != nullptr; child = child->next_sibling_)
+      if (runs_hook(*child)) return true;
+    return false;
+  }
+
+  std::vector<directory*> procs_;
+  executor::clock::time_point until_;
+  callback<void()> done_;
+  std::vector<root> left_;
+  std::size_t at_ = 0;
+  int turns_ = 0;
+};
+
+}  // namespace viceroy

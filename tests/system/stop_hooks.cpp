@@ -1,0 +1,87 @@
+// What actors of our own process say when the program ends: their stop hooks.
+#include <doctest/doctest.h>
+
+#include "system/app.hpp"
+#include "system/program.hpp"
+
+using namespace system_test;
+
+namespace stop_hooks_test {
+
+struct ask_name {};
+
+// Says when it stops; slowly if told to, badly if told to; asks another one first if there is one.
+struct sayer {
+  using handles = vr::messages<ask_name>;
+  struct params {
+    std::string text;
+    bool slow = false;
+    bool bad = false;
+    vr::actor_ref<sayer> asks{};
+  };
+  explicit sayer(params p) : p_(std::move(p)) {}
+  std::string handle(vr::context<sayer>&, ask_name) { return p_.text; }
+  vr::task<void> stop(vr::context<sayer>& cx) {
+    std::string also;
+    if (p_.asks != vr::actor_ref<sayer>()) also = " before " + co_await p_.asks.call<ask_name>(cx);
+    if (p_.slow) {
+      auto [port, inbox] = cx.open_once_port<int>();
+      co_await sentence_of(vr::within(20ms, inbox.recv()));
+    }
+    write_line(1, p_.text + " stops" + also);
+    if (p_.bad) throw std::runtime_error("cannot say goodbye");
+  }
+  params p_;
+};
+using hooks_app = vr::application<"stop_hooks", vr::actors<sayer>>;
+
+// One with a thread of its own.
+struct loner {
+  using execution = vr::own_thread;
+  using handles = vr::messages<ask_name>;
+  void handle(vr::context<loner>&, ask_name) {}
+  void stop(vr::context<loner>&) { throw std::runtime_error("cannot say goodbye"); }
+};
+
+vr::task<int> ends(vr::runtime<hooks_app>& rt) {
+  const std::string what = rt.arguments().at(1);
+  auto root = vr::proc<hooks_app>::direct(rt, vr::transport::unix_domain, "root");
+  auto client = root.instance("client");
+  if (what == "waits") {
+    auto first = root.spawn<sayer>("first", "first");
+    root.spawn<sayer>("second", "second", true, false, first);
+    client.spawn<sayer>("child", true, false, first);
+  } else if (what == "fails") {
+    client.spawn<sayer>("child", true, true);
+  } else if (what == "root_fails") {
+    root.spawn<sayer>("bad", "bad", false, true);
+  } else if (what == "loner_fails") {
+    client.spawn<loner>();
+  }
+  co_return 0;
+}
+int run(int argc, char** argv) { return vr::main<hooks_app>(argc, argv, ends); }
+const scenario a("ends_with_hooks", run);
+
+}  // namespace stop_hooks_test
+
+TEST_CASE("a program's end waits for the stop hooks of its own actors, the youngest first, and runs each") {
+  program p("ends_with_hooks", {"waits"});
+  CHECK(p.wait() == 0);
+  INFO(p.output());
+  const auto child = p.output().find("child stops before first");
+  const auto second = p.output().find("second stops before first");
+  const auto first = p.output().find("first stops\n");
+  REQUIRE(first != std::string::npos);
+  CHECK(child < second);
+  CHECK(second < first);
+}
+
+TEST_CASE("a stop hook that fails while the program ends makes its status 1, and is named") {
+  for (const std::string what : {"fails", "root_fails", "loner_fails"}) {
+    program p("ends_with_hooks", {what});
+    CHECK(p.wait() == 1);
+    INFO(p.output());
+    CHECK(p.count("failed in its stop hook: cannot say goodbye") == 1);
+  }
+}
