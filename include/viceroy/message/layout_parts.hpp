@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/unique_ptr_fwd.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
+#include "viceroy/message/sole_owner.hpp"
 #include "viceroy/message/type_list.hpp"
 
 namespace viceroy {
@@ -60,9 +60,9 @@ struct layout_parts<C<Ts...>>
     : detail::parts_between<"map[", "]", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
 template <class T>
 struct layout_parts<std::optional<T>> : detail::parts_between<"", "?", T> {};
-template <class T>
-  requires(!std::is_array_v<T>)
-struct layout_parts<detail::std_unique_ptr<T>> : detail::parts_between<"", "?", T> {};
+template <template <class...> class C, class T, class... More>
+  requires detail::sole_owner<C, T, More...>
+struct layout_parts<C<T, More...>> : detail::parts_between<"", "?", T> {};
 template <class... Ts>
 struct layout_parts<std::variant<Ts...>> : detail::parts_between<"<", ">", Ts...> {
   static constexpr std::string_view separator = "|";

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/unique_ptr_fwd.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
+#include "viceroy/message/sole_owner.hpp"
 
 namespace viceroy {
 
@@ -46,8 +46,9 @@ struct name_of<C<Ts...>>
     : composed_name<"unordered_map", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
 template <class T>
 struct name_of<std::optional<T>> : composed_name<"optional", T> {};
-template <class T>
-struct name_of<detail::std_unique_ptr<T>> : composed_name<"unique_ptr", T> {};
+template <template <class...> class C, class T, class... More>
+  requires detail::sole_owner<C, T, More...>
+struct name_of<C<T, More...>> : composed_name<"unique_ptr", T> {};
 template <class... Ts>
 struct name_of<std::variant<Ts...>> : composed_name<"variant", Ts...> {};
 template <class A, class B>

@@ -8,7 +8,7 @@
 #include <utility>
 #include <variant>
 
-#include "viceroy/base/unique_ptr_fwd.hpp"
+#include "viceroy/message/sole_owner.hpp"
 #include "viceroy/wire/codec_scalars.hpp"
 #include "viceroy/wire/codec_sequences.hpp"
 
@@ -40,16 +40,15 @@ struct codec<std::optional<T>> {
 };
 
 // As an optional: what it owns, or that it owns nothing. A T may own the next one, as deep as limit::nesting.
-template <class T>
-  requires(!std::is_array_v<T>)
-struct codec<detail::std_unique_ptr<T>> {
+template <template <class...> class C, class T, class... More>
+  requires detail::sole_owner<C, T, More...>
+struct codec<C<T, More...>> {
+  using owner = C<T>;
   using made_of = type_list<T>;
   static constexpr std::size_t min_bytes = 1;
 
-  static std::size_t size(const detail::std_unique_ptr<T>& value) {
-    return 1 + (value ? codec<T>::size(*value) : 0);
-  }
-  static void encode(writer& out, const detail::std_unique_ptr<T>& value) {
+  static std::size_t size(const owner& value) { return 1 + (value ? codec<T>::size(*value) : 0); }
+  static void encode(writer& out, const owner& value) {
     out.put_u8(value ? 1 : 0);
     if (!value) return;
     out.charge(1, sizeof(T));
@@ -57,7 +56,7 @@ struct codec<detail::std_unique_ptr<T>> {
     codec<T>::encode(out, *value);
     detail::leave<T>(out);
   }
-  static bool decode(reader& in, detail::std_unique_ptr<T>& value) {
+  static bool decode(reader& in, owner& value) {
     bool present = false;
     value.reset();
     if (!codec<bool>::decode(in, present)) return false;
