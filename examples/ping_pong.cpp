@@ -40,8 +40,8 @@ vr::task<void> play(vr::runtime<app>& rt) {
 
   auto [port, inbox] = client.open_port<long>();
   for (std::size_t court = 0; court != 2; ++court) {
-    pings.values()[court].send<meet>(client, pongs.values()[court]);
-    pongs.values()[court].send<meet>(client, pings.values()[court]);
+    co_await pings.values()[court].call<meet>(client, pongs.values()[court]);  // nobody plays before all have met
+    co_await pongs.values()[court].call<meet>(client, pings.values()[court]);
   }
   pings.cast<ball>(client, 1000, port.bind());
   for (int court = 0; court != 2; ++court) std::cout << "hits of the last player: " << co_await inbox.recv() << std::endl;

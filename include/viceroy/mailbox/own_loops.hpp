@@ -20,6 +20,8 @@ class own_loop {
   virtual void start() = 0;
   // The actor has ended. Threads: any.
   virtual void finished() noexcept = 0;
+  // Does what was posted to it until now: so arrives what comes from other processes. Threads: its own.
+  virtual void do_posted() = 0;
 
  protected:
   ~own_loop() = default;

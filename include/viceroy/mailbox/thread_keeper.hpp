@@ -22,6 +22,7 @@ class thread_keeper final : public mailbox {
 
   // Stands for an actor that was just made, and whose thread does not run yet.
   void keep(Thread& thread, mailbox& actor) {
+    thread_ = &thread;
     actor_home_ = &actor.home();
     actor_index_ = actor.id().index();
     directory::stand_for(*this, actor.id());
@@ -66,17 +67,21 @@ class thread_keeper final : public mailbox {
     }
   };
 
-  // A harder mode overtakes a softer one. Posted, as what arrives from other processes is: what was sent or
-  // has arrived before it is there before it.
+  // A harder mode overtakes a softer one. What arrived from other processes before this was posted there: it
+  // comes first.
   void tell(stop_mode how) {
     if (told_ && hardest_ >= how) return;
     told_ = true;
     hardest_ = how;
-    actor_home_->queue().loop().post([home = actor_home_, index = actor_index_, how] {
-      if (mailbox* const actor = home->find(index)) life::stop(*actor, how);
-    });
+    detail::signal_elsewhere(queue(), *actor_home_, actor_index_,
+                             [how, thread = thread_, home = actor_home_](mailbox& actor) {
+                               const std::uint64_t index = actor.id().index();
+                               thread->do_posted();
+                               if (home->find(index) == &actor) life::stop(actor, how);
+                             });
   }
 
+  Thread* thread_ = nullptr;
   directory* actor_home_ = nullptr;
   std::uint64_t actor_index_ = 0;
   stop_mode hardest_ = stop_mode::drain;

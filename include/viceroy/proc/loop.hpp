@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "viceroy/base/executor.hpp"
+#include "viceroy/base/fifo.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/proc/roads.hpp"
@@ -66,6 +67,11 @@ class loop final : public executor {
     }
     wake();
     return true;
+  }
+  // Does at once what was posted until now. Threads: its own.
+  void do_posted() {
+    take_posted();
+    do_taken();
   }
   timer call_at(clock::time_point when, callback<void()> work) override {
     return timers_.add(when, std::move(work));
@@ -237,18 +243,23 @@ class loop final : public executor {
   }
 
   bool run_posted() {
-    std::vector<callback<void()>> batch;
-    {
-      const std::lock_guard lock(guard_);
-      batch.swap(posted_);
-      has_posted_.store(false, std::memory_order_relaxed);
-    }
-    queue_.take_inbox();  // sent before it was posted
-    for (auto& each : batch) {
+    take_posted();
+    queue_.take_inbox();  // what was sent before it was posted; a stop may do the work already
+    return do_taken();
+  }
+  void take_posted() {
+    const std::lock_guard lock(guard_);
+    has_posted_.store(false, std::memory_order_relaxed);
+    for (auto& each : posted_) taken_.push(std::move(each));
+    posted_.clear();
+  }
+  bool do_taken() {
+    const bool any = !taken_.empty();
+    while (!taken_.empty()) {
       const holder::own_work here(queue_.holder(), posted_work);
-      each();
+      taken_.pop()();
     }
-    return !batch.empty();
+    return any;
   }
 
   void listen() {
@@ -269,7 +280,8 @@ class loop final : public executor {
   boost::asio::posix::stream_descriptor wake_fd_;
   viceroy::roads roads_;
   std::mutex guard_;
-  std::vector<callback<void()>> posted_;
+  std::vector<callback<void()>> posted_;  // under guard_
+  fifo<callback<void()>> taken_;          // of those, what is done now
   std::atomic<bool> has_posted_{false};
   std::atomic<bool> sleeping_{false};
   bool closed_ = false;  // under guard_

@@ -67,6 +67,7 @@ class thread_loop final : public own_loop {
     thread_ = std::thread([this] { loop_.run(); });
     ::pthread_setname_np(thread_.native_handle(), "own thread");
   }
+  void do_posted() override { loop_.do_posted(); }
   void finished() noexcept override { busy_.store(false, std::memory_order_release); }
   bool busy() const noexcept { return busy_.load(std::memory_order_acquire); }
 
