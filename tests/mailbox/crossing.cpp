@@ -18,10 +18,22 @@ namespace crossing_test {
 struct number {
   int n;
 };
+// Notes where it was when it went.
+struct noted {
+  static inline const void* last = nullptr;
+  noted() = default;
+  noted(noted&&) = default;
+  ~noted() { last = this; }
+};
+struct parcel {
+  using local = std::true_type;
+  noted content;
+};
 struct listener {
-  using handles = vr::messages<number>;
+  using handles = vr::messages<number, parcel>;
   std::vector<int> heard;
   void handle(vr::context<listener>&, number m) { heard.push_back(m.n); }
+  void handle(vr::context<listener>&, const parcel&) {}
 };
 
 // A loop that another one sends to, and how often that woke it.
@@ -46,10 +58,10 @@ TEST_CASE("What a turn sends to another loop leaves at its end, as one chain, an
   by_hand::world here("here", "inproc:32");
   vr::instance client(here.home, vr::label::parse("client"));
   for (int i = 0; i < 5; ++i) there.ref.send<number>(client, i);
-  CHECK(there.queue.may_sleep());
+  CHECK(there.queue.is_idle());
   CHECK(there.woken == 0);
   here.queue.run(1);
-  CHECK_FALSE(there.queue.may_sleep());
+  CHECK_FALSE(there.queue.is_idle());
   CHECK(there.woken == 1);
   const by_hand::world::scope over(there);
   there.settle();
@@ -79,7 +91,7 @@ TEST_CASE(
     sends ? void(here.bounds.turn_messages = 1) : there.home.bound_arrivals(1u << 20);
     vr::instance client(here.home, vr::label::parse("client"));
     there.ref.send<number>(client, 1);
-    CHECK_FALSE(there.queue.may_sleep());
+    CHECK_FALSE(there.queue.is_idle());
     const by_hand::world::scope over(there);
     there.settle();  // what it has of the other goes back before either goes
   }
@@ -117,4 +129,19 @@ TEST_CASE("What was put aside for a proc that ends meanwhile comes back with tha
   CHECK(why->sentence() == who.text() +
                                " sent crossing_test::number, and there is no proc inproc:40,there (any more) "
                                "in its process");
+}
+
+TEST_CASE("What a queue discards goes home at once, while its owner lives") {
+  place there("there", "inproc:42");
+  by_hand::world here("here", "inproc:43");
+  vr::instance client(here.home, vr::label::parse("client"));
+  const auto send_and_discard = [&] {
+    there.ref.send<parcel>(client);
+    here.queue.run(1);
+    there.queue.clear();
+    here.queue.run(1);  // takes back what came home
+    return noted::last;
+  };
+  const void* const first = send_and_discard();
+  CHECK(send_and_discard() == first);
 }

@@ -113,7 +113,7 @@ class threaded {
         other.wake();
       }
       woken_.store(false);
-      if (w.queue.run(1000) == 0 && w.queue.may_sleep() && !other.finished_.load()) woken_.wait(false);
+      if (w.queue.run(1000) == 0 && w.queue.is_idle() && !other.finished_.load()) woken_.wait(false);
     }
     was_told = w.ends().at(0).name == "client" &&
                w.ends().at(0).cause.find("does not handle run_queue_test::unlisted") != std::string::npos;
@@ -167,7 +167,7 @@ TEST_CASE("Messages are handled in the order pushed, up to as many as asked for"
   CHECK(w.queue.has_work());
   CHECK(w.queue.run(100) == 6);
   CHECK_FALSE(w.queue.has_work());
-  CHECK(w.queue.may_sleep());
+  CHECK(w.queue.is_idle());
   CHECK(box.actor().out_of_order == 0);
   CHECK(w.queue.counters().handled == 10);
 }

@@ -116,6 +116,7 @@ inline void run_queue::clear() noexcept {
   message_node* handed_over = inbox_.take();
   while (handed_over) discard(*std::exchange(handed_over, handed_over->next));
   take_returned();
+  flush();  // what was another's goes home while that lives
 }
 
 }  // namespace viceroy

@@ -142,7 +142,7 @@ class run_queue : public node_pool {
 
   bool has_work() const { return tail_ != &head_ || !inbox_.empty(); }
   // The same for a loop that has just said that it sleeps: ordered against that, as a chain is.
-  bool may_sleep() const { return tail_ == &head_ && inbox_.empty(std::memory_order_seq_cst); }
+  bool is_idle() const { return tail_ == &head_ && inbox_.empty(std::memory_order_seq_cst); }
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 

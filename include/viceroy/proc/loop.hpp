@@ -48,26 +48,9 @@ class loop final : public executor {
   viceroy::roads& roads() { return roads_; }
 
   // Order: what this thread sent here before has arrived when `work` runs, though it need not be handled.
-  void post(callback<void()> work) override {
-    if (auto* const q = run_queue::current()) q->flush();
-    {
-      const std::lock_guard lock(guard_);
-      posted_.push_back(std::move(work));
-      has_posted_.store(true, std::memory_order_seq_cst);
-    }
-    wake();
-  }
+  void post(callback<void()> work) override { add(std::move(work), true); }
   // The same, for those who must know whether it will run: not once the loop was closed.
-  bool post_if_open(callback<void()> work) {
-    {
-      const std::lock_guard lock(guard_);
-      if (closed_) return false;
-      posted_.push_back(std::move(work));
-      has_posted_.store(true, std::memory_order_seq_cst);
-    }
-    wake();
-    return true;
-  }
+  bool post_if_open(callback<void()> work) { return add(std::move(work), false); }
   // Does at once what was posted until now. Threads: its own.
   void do_posted() {
     take_posted();
@@ -229,7 +212,7 @@ class loop final : public executor {
   void sleep() {
     sleeping_.store(true, std::memory_order_seq_cst);
     in_io_ = true;
-    if (queue_.may_sleep() && !has_posted_.load(std::memory_order_seq_cst)) {
+    if (queue_.is_idle() && !has_posted_.load(std::memory_order_seq_cst)) {
       const auto next = timers_.next();
       if (next == clock::time_point::max()) {
         io_.run_one();
@@ -242,6 +225,17 @@ class loop final : public executor {
     queue_.flush();
   }
 
+  bool add(callback<void()> work, bool even_if_closed) {
+    if (auto* const q = run_queue::current()) q->flush();
+    {
+      const std::lock_guard lock(guard_);
+      if (closed_ && !even_if_closed) return false;
+      posted_.push_back(std::move(work));
+      has_posted_.store(true, std::memory_order_seq_cst);
+    }
+    wake();
+    return true;
+  }
   bool run_posted() {
     take_posted();
     queue_.take_inbox();  // what was sent before it was posted; a stop may do the work already
