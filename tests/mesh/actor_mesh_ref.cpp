@@ -106,7 +106,7 @@ vr::task<void> wrong_sizes(machine&, vr::instance& cx, vr::actor_mesh<counter>& 
   CHECK_THROWS_AS(c.slice("disks", 0), vr::error);
   const vr::actor_mesh_ref<counter> none;
   CHECK_THROWS_WITH_AS(none.cast<add>(cx, 1),
-                       "an empty actor mesh was used (it was moved from, or never spawned)", vr::error);
+                       "an empty mesh was used (it was moved from, or never spawned)", vr::error);
   CHECK(none.values().empty());
   co_return;
 }

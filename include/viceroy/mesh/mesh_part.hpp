@@ -8,46 +8,24 @@
 #include <utility>
 
 #include "viceroy/base/memory.hpp"
-#include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/cast.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
+#include "viceroy/mesh/mesh_view.hpp"
 #include "viceroy/space/region.hpp"
 #include "viceroy/space/shape.hpp"
 
 namespace viceroy {
 
 // The base of actor_mesh_ref<A>: what needs no A is compiled once. Threads: any loop's.
-class mesh_part {
+class mesh_part : public mesh_view {
  public:
   mesh_part() = default;
   explicit mesh_part(std::shared_ptr<mesh_state> state) : mesh_part(state, viceroy::region(state->extent)) {}
 
-  bool empty() const noexcept { return !state_; }
-  // Returns: the name as it was given to spawn.
-  const std::string& name() const { return state().name; }
-  // Returns: the name and the suffix that no other mesh has.
-  label id() const { return state().id; }
-  const viceroy::extent& extent() const noexcept { return part_.extent(); }
-  // Returns: how many ranks it has.
-  std::size_t size() const noexcept { return empty() ? 0 : extent().ranks(); }
-  // Returns: which part of the mesh this is.
-  const viceroy::region& region() const noexcept { return part_; }
-
  protected:
   mesh_part(std::shared_ptr<mesh_state> s, viceroy::region part)
-      : state_(std::move(s)), part_(std::move(part)), shape_(viceroy::shape::of(part_.extent())) {}
+      : mesh_view(std::move(s), std::move(part)), shape_(viceroy::shape::of(part_.extent())) {}
 
-  const std::shared_ptr<mesh_state>& shared() const {
-    state();
-    return state_;
-  }
-  std::shared_ptr<mesh_state> release() { return taken(state_); }
-
-  const mesh_state& state() const {
-    if (!state_)
-      throw error(errc::inert, "an empty actor mesh was used (it was moved from, or never spawned)");
-    return *state_;
-  }
   const mesh_state& usable() const {
     check_usable(state());
     return *state_;
@@ -72,8 +50,6 @@ class mesh_part {
     return first;
   }
 
-  std::shared_ptr<mesh_state> state_;
-  viceroy::region part_;
   viceroy::shape shape_;
 };
 

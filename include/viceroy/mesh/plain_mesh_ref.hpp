@@ -10,8 +10,7 @@
 #include <vector>
 
 #include "viceroy/base/memory.hpp"
-#include "viceroy/base/taken.hpp"
-#include "viceroy/mesh/mesh_state.hpp"
+#include "viceroy/mesh/mesh_view.hpp"
 #include "viceroy/space/range.hpp"
 #include "viceroy/space/region.hpp"
 
@@ -19,22 +18,10 @@ namespace viceroy {
 
 // The base of `Ref`, which is proc_mesh_ref or host_mesh_ref.
 template <class Ref>
-class plain_mesh_ref {
+class plain_mesh_ref : public mesh_view {
  public:
   plain_mesh_ref() = default;
-  explicit plain_mesh_ref(std::shared_ptr<mesh_state> state)
-      : state_(std::move(state)), part_(state_->extent) {}
-
-  bool empty() const noexcept { return !state_; }
-  // Returns: the name as it was given.
-  const std::string& name() const { return state().name; }
-  // Returns: the name and the suffix that no other mesh has.
-  label id() const { return state().id; }
-  const viceroy::extent& extent() const noexcept { return part_.extent(); }
-  // Returns: how many ranks it has.
-  std::size_t size() const noexcept { return empty() ? 0 : extent().ranks(); }
-  // Returns: which part of the mesh this is.
-  const viceroy::region& region() const noexcept { return part_; }
+  explicit plain_mesh_ref(std::shared_ptr<mesh_state> state) : mesh_view(std::move(state)) {}
 
   // Keeps one index of a dimension, or a range of indices. Errors: bad_input that names label, size and
   // index.
@@ -50,12 +37,6 @@ class plain_mesh_ref {
   }
 
  protected:
-  // Errors: inert, when empty.
-  const std::shared_ptr<mesh_state>& shared() const {
-    state();
-    return state_;
-  }
-  std::shared_ptr<mesh_state> release() { return taken(state_); }
   std::vector<actor_id> agents() const {
     std::vector<actor_id> all;
     if (!state_) return all;
@@ -64,19 +45,12 @@ class plain_mesh_ref {
   }
 
  private:
-  const mesh_state& state() const {
-    if (!state_) throw error(errc::inert, "an empty mesh was used (it was moved from, or never spawned)");
-    return *state_;
-  }
   Ref cut(viceroy::region part) const {
     state();
     Ref out(static_cast<const Ref&>(*this));
     static_cast<plain_mesh_ref&>(out).part_ = std::move(part);
     return out;
   }
-
-  std::shared_ptr<mesh_state> state_;
-  viceroy::region part_;
 };
 
 }  // namespace viceroy

@@ -1,0 +1,50 @@
+// mesh_view: a mesh, or a part of one, of whatever members: its names and its shape.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <utility>
+
+#include "viceroy/base/memory.hpp"
+#include "viceroy/base/taken.hpp"
+#include "viceroy/mesh/mesh_state.hpp"
+#include "viceroy/space/region.hpp"
+
+namespace viceroy {
+
+// What all refs of meshes have in common. Threads: any loop's.
+class mesh_view {
+ public:
+  bool empty() const noexcept { return !state_; }
+  // Returns: the name as it was given to spawn.
+  const std::string& name() const { return state().name; }
+  // Returns: the name and the suffix that no other mesh has.
+  label id() const { return state().id; }
+  const viceroy::extent& extent() const noexcept { return part_.extent(); }
+  // Returns: how many ranks it has.
+  std::size_t size() const noexcept { return empty() ? 0 : extent().ranks(); }
+  // Returns: which part of the mesh this is.
+  const viceroy::region& region() const noexcept { return part_; }
+
+ protected:
+  mesh_view() = default;
+  explicit mesh_view(std::shared_ptr<mesh_state> s) : mesh_view(s, viceroy::region(s->extent)) {}
+  mesh_view(std::shared_ptr<mesh_state> s, viceroy::region part)
+      : state_(std::move(s)), part_(std::move(part)) {}
+
+  // Errors, of these: inert, when empty.
+  const mesh_state& state() const {
+    if (!state_) throw error(errc::inert, "an empty mesh was used (it was moved from, or never spawned)");
+    return *state_;
+  }
+  const std::shared_ptr<mesh_state>& shared() const {
+    state();
+    return state_;
+  }
+  std::shared_ptr<mesh_state> release() { return taken(state_); }
+
+  std::shared_ptr<mesh_state> state_;
+  viceroy::region part_;
+};
+
+}  // namespace viceroy
