@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/proc_id.hpp"
 #include "viceroy/mailbox/actor_table.hpp"
@@ -25,7 +26,7 @@ class runtime_core;
 // Threads: its loop's; other threads only read `queue()` of a published one.
 class directory : public actor_table {
  public:
-  directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { grow(); }
+  directory(proc_id id, run_queue& q);
   // Ends what still lives in it, at once: see life::end_all.
   ~directory();
   directory(const directory&) = delete;
@@ -61,109 +62,41 @@ class directory : public actor_table {
   void took(std::size_t bytes) noexcept {
     if (most_on_the_way_ != 0) on_the_way_.fetch_sub(bytes, std::memory_order_relaxed);
   }
-  std::string full_text(const actor_id& who) const {
-    return who.text() + " is full (" + std::to_string(most_on_the_way_) +
-           " bytes wait until its thread is free)";
-  }
+  std::string full_text(const actor_id& who) const;
 
   using actor_table::find;
-  mailbox* find(label root) const {
-    const std::uint32_t* const slot = roots_.find(root);
-    return slot ? entries_[*slot].box : nullptr;
-  }
+  mailbox* find(label root) const;
 
   // Gives a mailbox its place and name. Slot 0 is for the proc's agent, whose id everybody can tell: its
   // memory is fresh, its generation 0. Errors: already_exists for a root's name; inert for a proc that has
   // ended.
-  void add(mailbox& box, std::uint32_t generation, label name, mailbox* parent, bool agent = false) {
-    if (ended_)
-      throw error(errc::inert, "proc " + std::string(id_.text()) + " has ended and starts no more actors");
-    if (!parent) {
-      if (find(name))
-        throw error(errc::already_exists, "proc " + std::string(id_.text()) +
-                                              " has an actor or instance named '" + std::string(name.text()) +
-                                              "' already; choose another name");
-    }
-    std::uint32_t slot = 0;
-    if (!agent) {
-      if (free_.empty()) {
-        slot = static_cast<std::uint32_t>(entries_.size());
-        grow();
-      } else {
-        slot = free_.take();
-        if (generation == 0) generation = queue_->next_generation();
-      }
-    }
-    entry& e = entries_[slot];
-    e = {&box, box.ops() ? typed_key(generation, box.tag()) : generation};
-    box.id_ = actor_id(id_, name, actor_id::index_of(slot, generation));
-    box.slot_ = slot;
-    box.key_ = std::uint64_t{generation} << 32;
-    box.parent_ = parent;
-    mailbox*& siblings = parent ? parent->children_ : first_root_;
-    box.next_sibling_ = siblings;
-    box.previous_sibling_ = nullptr;
-    if (siblings) siblings->previous_sibling_ = &box;
-    siblings = &box;
-    if (!parent) roots_.add(name, slot);
-    ++living_;
-  }
+  void add(mailbox& box, std::uint32_t generation, label name, mailbox* parent, bool agent = false);
 
   // Lets a mailbox go by the id of an actor on another loop, whose life it has here.
   static void stand_for(mailbox& box, const actor_id& other) { box.id_ = other; }
 
-  void remove(mailbox& box) {
-    entry& e = entries_[box.slot()];
-    e = {};
-    box.key_ = std::uint64_t{run_queue::gone_generation} << 32 | mailbox::closed;
-    if (box.slot() != 0) free_.add(box.slot());
-    (box.previous_sibling_ ? box.previous_sibling_->next_sibling_
-     : box.parent_         ? box.parent_->children_
-                           : first_root_) = box.next_sibling_;
-    if (box.next_sibling_) box.next_sibling_->previous_sibling_ = box.previous_sibling_;
-    if (!box.parent_) roots_.remove(box.name());
-    --living_;
-  }
+  void remove(mailbox& box);
 
   // Keeps why an actor failed, of the last limit::obituaries, for messages that still ask for it.
-  void remember(std::uint64_t index, const std::string& why) {
-    if (obituaries_.size() < limit::obituaries) {
-      obituaries_.push_back({index, why});
-    } else {
-      obituaries_[next_obituary_++ % limit::obituaries] = {index, why};
-    }
-  }
-  const std::string* why_gone(std::uint64_t index) const {
-    for (const obituary& one : obituaries_)
-      if (one.index == index) return &one.why;
-    return nullptr;
-  }
+  void remember(std::uint64_t index, const std::string& why);
+  const std::string* why_gone(std::uint64_t index) const;
 
   mailbox* first_root() const { return first_root_; }
   static mailbox* next_root(const mailbox& box) { return box.next_sibling_; }
   std::size_t living() const { return living_; }
   // From now on nothing is added, and nobody hears of ends.
-  void end() {
-    ended_ = true;
-    root_end_.reset();
-  }
+  void end();
 
   // Hears of the end of each root: its mailbox (still readable), how it ended, and why if it failed.
   void on_root_end(callback<void(mailbox&, status, const error*)> f) { root_end_ = std::move(f); }
-  void root_ended(mailbox& box, status how, const error* cause) {
-    if (root_end_) root_end_(box, how, cause);
-  }
+  void root_ended(mailbox& box, status how, const error* cause);
 
  private:
   struct obituary {
     std::uint64_t index;  // of the actor
     std::string why;
   };
-  void grow() {
-    free_.reserve(entries_.size() + 1);
-    entries_.emplace_back();
-    read_from(entries_);
-  }
+  void grow();
 
   proc_id id_;
   run_queue* queue_;
@@ -183,3 +116,7 @@ class directory : public actor_table {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/residents.hpp"
+#endif
