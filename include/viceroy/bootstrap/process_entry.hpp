@@ -22,6 +22,8 @@
 #include "viceroy/host/lifeline.hpp"
 #include "viceroy/host/process_environment.hpp"
 #include "viceroy/host/process_launcher.hpp"
+#include "viceroy/mailbox/looked_up.hpp"
+#include "viceroy/mailbox/post_node.hpp"
 #include "viceroy/mailbox/residents.hpp"
 #include "viceroy/mailbox/returns.hpp"
 #include "viceroy/mailbox/transitions.hpp"

@@ -1,66 +1,27 @@
 // invoke_node: how a message that its receiver's loop looks up is handled: by a port, a handler, or followed.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
-#include "viceroy/mailbox/crossing.hpp"
-#include "viceroy/mailbox/tracer.hpp"
+#include "viceroy/base/config.hpp"
+#include "viceroy/mailbox/delivery.hpp"
 
 namespace viceroy::detail {
 
 // Takes the payload out of a node for an ephemeral port.
-inline void invoke_port(mailbox& box, message_node& n) {
-  run_queue& q = box.queue();
-  if (box.current()) q.holder().begin(box, *box.current()->ops);  // its suspended handler may go on
-  const message_extra& x = n.extra();
-  port_base* const port = q.find_port(x.port);
-  if (!port || port->owner() != &box) {
-    ++q.counters().dropped;
-  } else if (!n.is(message_node::failure) && n.ops->type_id != port->takes().type_id) {
-    return_node(q, n, box.id(), errc::other_layout,
-                "port " + std::to_string(x.port) + " of " + box.text() + " does not take " +
-                    std::string(n.ops->name));
-    return;
-  } else {
-    port->deliver(n);
-  }
-  q.discard(n);
-}
+VICEROY_DECL void invoke_port(mailbox& box, message_node& n);
 
-inline std::string no_such_handler_text(const mailbox& box, std::string_view message) {
-  return box.text() + (box.ops() ? " (a " + std::string(box.ops()->name) + ")" : " (an instance)") +
-         " does not handle " + std::string(message);
-}
+VICEROY_DECL std::string no_such_handler_text(const mailbox& box, std::string_view message);
 
 // Handles a node from another loop: only here, on its receiver's, is it known what the receiver is.
-inline void invoke_arrived(mailbox& box, message_node& n) {
-  const std::uint32_t meant = n.extra().tag;
-  const handler_entry* const entry =
-      box.ops() && (meant == 0 || meant == static_cast<std::uint32_t>(box.tag()))
-          ? box.ops()->find(n.ops->type_id)
-          : nullptr;
-  if (entry) {
-    entry->invoke(box, n);
-  } else {
-    return_node(box.queue(), n, box.id(), errc::no_such_handler, no_such_handler_text(box, n.ops->name));
-  }
-}
+VICEROY_DECL void invoke_arrived(mailbox& box, message_node& n);
 
 // Handles a node that is followed.
-inline void invoke_traced(mailbox& box, message_node& n) {
-  const auto trace = static_cast<tracer::number>(n.extra().index);
-  const std::uint32_t generation = box.generation();
-  const std::string who = box.text();
-  if (is_for_port(n)) {
-    note_hop(trace, "delivered to port " + std::to_string(n.extra().port) + " of " + who);
-    return invoke_port(box, n);
-  }
-  note_hop(trace, "handle: " + who + " begins with " + std::string(n.ops->name));
-  invoke_arrived(box, n);
-  const bool waits = box.generation() == generation && box.is_busy() && box.current() == &n;
-  note_hop(trace, waits ? "its handler waits" : "its handler has returned");
-}
+VICEROY_DECL void invoke_traced(mailbox& box, message_node& n);
 
 }  // namespace viceroy::detail
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/looked_up.hpp"
+#endif
