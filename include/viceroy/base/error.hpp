@@ -36,62 +36,7 @@ enum class errc {
 };
 
 // The category of errc; its name is "viceroy".
-inline const std::error_category& viceroy_category() noexcept {
-  class category final : public std::error_category {
-    const char* name() const noexcept override { return "viceroy"; }
-    std::string message(int value) const override {
-      switch (static_cast<errc>(value)) {
-        case errc::timeout:
-          return "a wait reached its limit";
-        case errc::owner_gone:
-          return "the owner ended first";
-        case errc::cancelled:
-          return "cancelled";
-        case errc::no_such_actor:
-          return "no such actor";
-        case errc::no_such_handler:
-          return "no such handler";
-        case errc::other_layout:
-          return "another layout of the type";
-        case errc::frame_too_large:
-          return "frame too large";
-        case errc::port_closed:
-          return "port closed";
-        case errc::transport_lost:
-          return "transport lost";
-        case errc::mailbox_full:
-          return "mailbox full";
-        case errc::receiver_stopping:
-          return "receiver stopping";
-        case errc::busy:
-          return "busy";
-        case errc::handler_failed:
-          return "handler failed";
-        case errc::spawn_failed:
-          return "spawn failed";
-        case errc::process_died:
-          return "process died";
-        case errc::refused:
-          return "refused";
-        case errc::bad_input:
-          return "bad input";
-        case errc::wrong_thread:
-          return "wrong thread";
-        case errc::already_exists:
-          return "already exists";
-        case errc::inert:
-          return "used after its end";
-        case errc::system:
-          return "system call failed";
-        case errc::not_here:
-          return "not available here";
-      }
-      return "unknown";
-    }
-  };
-  static const category instance;
-  return instance;
-}
+VICEROY_DECL const std::error_category& viceroy_category() noexcept;
 
 inline std::error_code make_error_code(errc e) noexcept { return {static_cast<int>(e), viceroy_category()}; }
 
@@ -113,3 +58,7 @@ class error : public std::system_error {
 
 template <>
 struct std::is_error_code_enum<viceroy::errc> : std::true_type {};
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/base/error_category.hpp"
+#endif

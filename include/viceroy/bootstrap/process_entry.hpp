@@ -13,6 +13,7 @@
 
 #include "viceroy/alloc/process_allocation.hpp"
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/error_category.hpp"
 #include "viceroy/bootstrap/child.hpp"
 #include "viceroy/bootstrap/modes.hpp"
 #include "viceroy/bootstrap/process_core.hpp"
@@ -22,6 +23,7 @@
 #include "viceroy/host/lifeline.hpp"
 #include "viceroy/host/process_environment.hpp"
 #include "viceroy/host/process_launcher.hpp"
+#include "viceroy/id/interning.hpp"
 #include "viceroy/mailbox/looked_up.hpp"
 #include "viceroy/mailbox/post_node.hpp"
 #include "viceroy/mailbox/residents.hpp"

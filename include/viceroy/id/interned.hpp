@@ -4,14 +4,10 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <new>
-#include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
-#include "viceroy/base/limits.hpp"
-#include "viceroy/id/random.hpp"
+#include "viceroy/base/config.hpp"
 
 namespace viceroy {
 
@@ -43,10 +39,7 @@ inline std::size_t interned_names() noexcept {
 }
 
 // The secret with which tables of foreign names are hashed.
-inline std::uint64_t interned_seed() {
-  static const std::uint64_t seed = detail::kernel_random();
-  return seed;
-}
+VICEROY_DECL std::uint64_t interned_seed();
 
 namespace detail {
 
@@ -57,35 +50,9 @@ class interned_records {
   using matcher = bool (*)(const interned_text& record, const void* wanted);
   using maker = const interned_text* (*)(void* room, const interned_text& text, const void* rest);
 
-  const interned_text* find(std::uint64_t hash, matcher matches, const void* wanted) const noexcept {
-    const slots* const in = shards_[hash >> 60].current.load(std::memory_order_acquire);
-    if (in == nullptr) return nullptr;
-    for (std::size_t i = hash & in->mask;; i = (i + 1) & in->mask) {
-      const interned_text* const record = in->at()[i].load(std::memory_order_acquire);
-      if (record == nullptr || (record->hash == hash && matches(*record, wanted))) return record;
-    }
-  }
-
+  const interned_text* find(std::uint64_t hash, matcher matches, const void* wanted) const noexcept;
   const interned_text* intern(std::uint64_t hash, matcher matches, const void* wanted, std::string_view text,
-                              std::size_t record_bytes, maker make, const void* rest) {
-    shard& home = shards_[hash >> 60];
-    const writing_scope alone(home.writing);
-    if (const interned_text* known = find(hash, matches, wanted)) return known;
-    slots* into = home.current.load(std::memory_order_relaxed);
-    if (into == nullptr || (home.count + 1) * 2 > into->mask + 1) into = grow(home, into);
-    if (interned_count.load(std::memory_order_relaxed) >= limit::interned_names) {
-      throw error(errc::bad_input, "this process already holds " + std::to_string(limit::interned_names) +
-                                       " names, the limit, so another one was refused");
-    }
-    char* const room = static_cast<char*>(::operator new(record_bytes + text.size()));
-    char* const copy = room + record_bytes;
-    std::memcpy(copy, text.data(), text.size());
-    const interned_text* const made = make(room, interned_text{hash, copy, text.size()}, rest);
-    put(*into, made);
-    ++home.count;
-    interned_count.fetch_add(1, std::memory_order_relaxed);
-    return made;
-  }
+                              std::size_t record_bytes, maker make, const void* rest);
 
  private:
   static constexpr std::size_t first_slots = 64;
@@ -105,39 +72,9 @@ class interned_records {
     std::atomic_flag writing{};
   };
 
-  // A mutex of one byte, without what <mutex> brings along.
-  class writing_scope {
-   public:
-    explicit writing_scope(std::atomic_flag& flag) noexcept : flag_(flag) {
-      while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true, std::memory_order_relaxed);
-    }
-    ~writing_scope() {
-      flag_.clear(std::memory_order_release);
-      flag_.notify_one();
-    }
-    writing_scope(const writing_scope&) = delete;
-    writing_scope& operator=(const writing_scope&) = delete;
-
-   private:
-    std::atomic_flag& flag_;
-  };
-
-  static void put(slots& into, const interned_text* record) noexcept {
-    std::size_t i = record->hash & into.mask;
-    while (into.at()[i].load(std::memory_order_relaxed) != nullptr) i = (i + 1) & into.mask;
-    into.at()[i].store(record, std::memory_order_release);
-  }
-
-  static slots* grow(shard& home, slots* old) {
-    const std::size_t size = old == nullptr ? first_slots : (old->mask + 1) * 2;
-    slots* const grown = ::new (::operator new(sizeof(slots) + size * sizeof(slot))) slots{size - 1, old};
-    for (std::size_t i = 0; i != size; ++i) ::new (static_cast<void*>(grown->at() + i)) slot(nullptr);
-    for (std::size_t i = 0; old != nullptr && i <= old->mask; ++i) {
-      if (const interned_text* record = old->at()[i].load(std::memory_order_relaxed)) put(*grown, record);
-    }
-    home.current.store(grown, std::memory_order_release);
-    return grown;
-  }
+  class writing_scope;
+  static void put(slots& into, const interned_text* record) noexcept;
+  static slots* grow(shard& home, slots* old);
 
   shard shards_[16]{};
 };
@@ -188,3 +125,7 @@ template <class Record>
 constinit interned_table<Record> interned_table<Record>::global{};
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/interning.hpp"
+#endif
