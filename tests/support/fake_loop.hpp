@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "viceroy/mailbox/crossing.hpp"
+#include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/testing/loop.hpp"
 
 namespace by_hand {

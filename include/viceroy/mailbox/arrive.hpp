@@ -6,8 +6,8 @@
 
 #include "viceroy/channel/link.hpp"
 #include "viceroy/id/text.hpp"
-#include "viceroy/mailbox/crossing.hpp"
 #include "viceroy/mailbox/decode_node.hpp"
+#include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/post.hpp"
 
 namespace viceroy {

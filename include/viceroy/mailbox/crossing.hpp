@@ -1,9 +1,10 @@
-// crossing: how messages and their memory pass from loop to loop, in chains.
+// crossing: how messages and their memory pass from loop to loop, in chains. Compiled once on request.
 #pragma once
 
 #include <cstdint>
 #include <utility>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 
 namespace viceroy {
@@ -11,12 +12,12 @@ namespace viceroy {
 // A chain waits until the end of its loop's turn, no longer than these. A loop that is held up for whole
 // messages (own_thread) keeps nothing waiting, and is not kept waiting: whoever sends there may block until
 // it has an effect.
-inline std::uint32_t run_queue::longest_chain() const {
+VICEROY_DECL std::uint32_t run_queue::longest_chain() const {
   constexpr std::uint32_t most = 32;
   return limits_->turn_messages < most ? limits_->turn_messages : most;
 }
 
-inline void run_queue::hand_over(message_node& n, directory& to) {
+VICEROY_DECL void run_queue::hand_over(message_node& n, directory& to) {
   if (leaving_to_ != &to) {
     if (leaving_to_ != nullptr) send_off();
     leaving_to_ = &to;
@@ -27,7 +28,7 @@ inline void run_queue::hand_over(message_node& n, directory& to) {
   if (leaving_.size() >= longest_chain() || to.bounds_arrivals()) send_off();
 }
 
-inline void run_queue::send_off() noexcept {
+VICEROY_DECL void run_queue::send_off() noexcept {
   if (leaving_for_.home() != leaving_to_) [[unlikely]]
     return return_chain();
   run_queue& there = std::exchange(leaving_to_, nullptr)->queue();
@@ -35,7 +36,7 @@ inline void run_queue::send_off() noexcept {
 }
 
 // The proc has ended since these were sent.
-inline void run_queue::return_chain() noexcept {
+VICEROY_DECL void run_queue::return_chain() noexcept {
   leaving_to_ = nullptr;
   const proc_id gone = std::exchange(leaving_for_, proc_id());
   for (message_node* next = oldest_first(std::exchange(leaving_, node_chain()).newest()); next != nullptr;) {
@@ -45,7 +46,7 @@ inline void run_queue::return_chain() noexcept {
   }
 }
 
-inline void run_queue::give_back(message_node& n) noexcept {
+VICEROY_DECL void run_queue::give_back(message_node& n) noexcept {
   stay_if_abandoned();
   run_queue& owner = *n.extra().owner;
   if (&owner == this || n.memory() == pool::heap) return give_node(n);
@@ -57,12 +58,12 @@ inline void run_queue::give_back(message_node& n) noexcept {
   if (going_home_.size() >= longest_chain()) send_home();
 }
 
-inline void run_queue::send_home() noexcept {
+VICEROY_DECL void run_queue::send_home() noexcept {
   std::exchange(going_home_to_, nullptr)->returned_.push(going_home_);
 }
 
 // Handles the last stretch for what arrives on the queue from other loops.
-inline void run_queue::take_inbox() {
+VICEROY_DECL void run_queue::take_inbox() {
   stay_if_abandoned();
   message_node* oldest = oldest_first(inbox_.take());
   while (oldest) {
@@ -85,7 +86,7 @@ inline void run_queue::take_inbox() {
   }
 }
 
-inline void run_queue::take_returned() noexcept {
+VICEROY_DECL void run_queue::take_returned() noexcept {
   message_node* mine = returned_.take();
   while (mine) {
     message_node* const next = mine->next;
@@ -94,7 +95,7 @@ inline void run_queue::take_returned() noexcept {
   }
 }
 
-inline message_node* run_queue::take_all() {
+VICEROY_DECL message_node* run_queue::take_all() {
   flush();
   if (!inbox_.empty()) take_inbox();
   if (!returned_.empty()) take_returned();
@@ -104,7 +105,7 @@ inline message_node* run_queue::take_all() {
 }
 
 // Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.
-inline void run_queue::clear() noexcept {
+VICEROY_DECL void run_queue::clear() noexcept {
   *tail_ = nullptr;
   while (head_) {
     message_node& n = *std::exchange(head_, head_->next);

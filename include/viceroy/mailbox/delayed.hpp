@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "viceroy/base/taken.hpp"
-#include "viceroy/mailbox/crossing.hpp"
+#include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
 namespace viceroy {

@@ -74,5 +74,6 @@ VICEROY_DECL std::string no_such_actor_text(const directory& home, const actor_i
 }  // namespace viceroy
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/crossing.hpp"
 #include "viceroy/mailbox/returns.hpp"
 #endif

@@ -1,8 +1,10 @@
-// drain_limit: what waits while a handler is suspended, and how long a drain waits for it.
+// drain_limit: what waits while a handler is suspended, and how long a drain waits for it. Compiled once on
+// request.
 #pragma once
 
 #include <string>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/life.hpp"
 
@@ -10,7 +12,7 @@ namespace viceroy {
 
 // Puts a message, or a drain's own, behind what waits for the suspended handler. A drain waits for
 // limits::drain: then the actor fails, naming the message that it still handles.
-inline void life::put_aside(mailbox& box, message_node& n) {
+VICEROY_DECL void life::put_aside(mailbox& box, message_node& n) {
   box.defer(n);
   if (!n.is(message_node::signal) || of(box).deadline) return;  // of all signals only a drain can wait
   run_queue& q = box.queue();

@@ -112,5 +112,6 @@ class life {
 }  // namespace viceroy
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/drain_limit.hpp"
 #include "viceroy/mailbox/transitions.hpp"
 #endif

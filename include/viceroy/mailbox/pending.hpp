@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/mailbox/crossing.hpp"
+#include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
 namespace viceroy {

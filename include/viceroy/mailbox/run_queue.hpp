@@ -234,28 +234,6 @@ class run_queue : public node_pool {
   }
 }
 
-inline std::size_t run_queue::run(std::size_t most) {
-  if (!inbox_.empty()) take_inbox();
-  if (!returned_.empty()) take_returned();
-  std::size_t handled = 0;
-  while (tail_ != &head_ && handled < most) {
-    message_node* const n = head_;
-    if (tail_ == &n->next) {
-      tail_ = &head_;
-    } else {
-      head_ = n->next;
-    }
-    ++handled;
-    handle(*n);
-  }
-  holder_.end();
-  flush();
-  settle();
-  mailboxes_.settle();
-  counters_.handled += handled;
-  return handled;
-}
-
 inline void run_queue::open(port_base& p, mailbox& owner) {
   if (is_terminal(owner.status())) [[unlikely]]
     owner_has_ended(owner);
@@ -276,21 +254,8 @@ inline void run_queue::close(port_base& p) noexcept {
   p.owner_ = nullptr;
 }
 
-inline void run_queue::close_ports_of(mailbox& owner, const error& cause) {
-  while (port_base* const p = owner.ports_) {
-    close(*p);
-    p->orphaned(cause);
-  }
-}
-
-inline void run_queue::owner_has_ended(const mailbox& owner) {
-  throw error(errc::inert, owner.text() + " has ended: it opens no ports and makes no calls");
-}
-
-inline void run_queue::wrong_thread(const mailbox& who) {
-  throw error(errc::wrong_thread, who.text() +
-                                      " was used on a thread that is not its loop's; post the work to the "
-                                      "loop (rt.post) or send a message");
-}
-
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/turn.hpp"
+#endif

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/mailbox/crossing.hpp"
+#include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/testing/whom.hpp"
 
 namespace viceroy::testing {

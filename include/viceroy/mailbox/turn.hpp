@@ -1,0 +1,52 @@
+// turn: one turn of a loop, and what becomes of ports and of who uses a mailbox wrongly. Compiled once on
+// request.
+#pragma once
+
+#include <cstddef>
+
+#include "viceroy/base/config.hpp"
+#include "viceroy/base/error.hpp"
+#include "viceroy/mailbox/run_queue.hpp"
+
+namespace viceroy {
+
+VICEROY_DECL std::size_t run_queue::run(std::size_t most) {
+  if (!inbox_.empty()) take_inbox();
+  if (!returned_.empty()) take_returned();
+  std::size_t handled = 0;
+  while (tail_ != &head_ && handled < most) {
+    message_node* const n = head_;
+    if (tail_ == &n->next) {
+      tail_ = &head_;
+    } else {
+      head_ = n->next;
+    }
+    ++handled;
+    handle(*n);
+  }
+  holder_.end();
+  flush();
+  settle();
+  mailboxes_.settle();
+  counters_.handled += handled;
+  return handled;
+}
+
+VICEROY_DECL void run_queue::close_ports_of(mailbox& owner, const error& cause) {
+  while (port_base* const p = owner.ports_) {
+    close(*p);
+    p->orphaned(cause);
+  }
+}
+
+VICEROY_DECL void run_queue::owner_has_ended(const mailbox& owner) {
+  throw error(errc::inert, owner.text() + " has ended: it opens no ports and makes no calls");
+}
+
+VICEROY_DECL void run_queue::wrong_thread(const mailbox& who) {
+  throw error(errc::wrong_thread, who.text() +
+                                      " was used on a thread that is not its loop's; post the work to the "
+                                      "loop (rt.post) or send a message");
+}
+
+}  // namespace viceroy
