@@ -23,6 +23,13 @@ struct misdirect {
   vr::actor_id to;
 };
 
+struct raise {};
+struct last_word {};
+struct careful;
+struct leave_word {
+  vr::actor_ref<careful> to;
+};
+
 struct leaf {
   using handles = vr::messages<boom, leave>;
   void handle(vr::context<leaf>&, boom) { throw std::runtime_error("bang"); }
@@ -41,8 +48,22 @@ struct grandparent {
   vr::actor_id handle(vr::context<grandparent>& cx, have_child) { return cx.spawn<careless>().id(); }
 };
 
+struct regretful {
+  using handles = vr::messages<leave>;
+  void handle(vr::context<regretful>& cx, leave) {
+    cx.stop();
+    throw std::runtime_error("after all");
+  }
+};
+// Says something to its parent and to itself, around its stop.
+struct talker {
+  using handles = vr::messages<leave_word, leave>;
+  inline void handle(vr::context<talker>& cx, const leave_word& m);
+  void handle(vr::context<talker>&, leave) {}
+};
+
 struct careful {
-  using handles = vr::messages<have_child, misdirect, bury>;
+  using handles = vr::messages<have_child, misdirect, bury, raise, last_word>;
   std::vector<std::string> heard;
   vr::actor_id handle(vr::context<careful>& cx, have_child) { return cx.spawn<leaf>().id(); }
   void handle(vr::context<careful>& cx, misdirect m) { vr::actor_ref<leaf>(m.to).send<leave>(cx); }
@@ -51,6 +72,8 @@ struct careful {
     for (int i = 0; i < 3; ++i)
       vr::actor_ref<leaf>(vr::actor_id(cx.box().home().id(), cx.id().name(), 77)).send<leave>(cx);
   }
+  void handle(vr::context<careful>& cx, raise) { cx.spawn<talker>().send<leave_word>(cx, cx.self()); }
+  void handle(vr::context<careful>&, last_word) { heard.push_back("a last word"); }
   void handle(vr::context<careful>&, const vr::child_failure& m) {
     heard.push_back(m.child.text() + ": " + m.sentence);
   }
@@ -58,6 +81,12 @@ struct careful {
     heard.push_back(m.message + " to " + m.to.text() + ": " + m.sentence);
   }
 };
+inline void talker::handle(vr::context<talker>& cx, const leave_word& m) {
+  m.to.send<last_word>(cx);
+  cx.stop();
+  cx.self().send<leave>(cx);
+}
+
 struct naive {
   using handles = vr::messages<misdirect>;
   void handle(vr::context<naive>& cx, misdirect m) { vr::actor_ref<leaf>(m.to).send<leave>(cx); }
@@ -174,14 +203,56 @@ TEST_CASE("A message that was on its way when its receiver ended is told, and fa
   auto& told = s.root<careful>("told");
   auto& dying = s.root<leaf>("dying");
   const auto id = dying.id();
-  vr::actor_ref<leaf>(id).send<leave>(s.client);
   vr::actor_ref<naive>(sender.id()).send<misdirect>(s.client, id);
   vr::actor_ref<careful>(told.id()).send<misdirect>(s.client, id);
+  vr::actor_ref<leaf>(id).send<leave>(s.client);
   s.settle();
   CHECK(s.end_of("sender") == nullptr);
   CHECK(told.actor().heard ==
         std::vector<std::string>{"supervision_test::leave to inproc:1,root,dying[4]: "
                                  "inproc:1,root,dying[4] was stopped and takes no more messages"});
+}
+
+TEST_CASE(
+    "An actor that has stopped itself is gone when its handler has returned, whoever sends to it then") {
+  stage s;
+  auto& sender = s.root<naive>("sender");
+  auto& told = s.root<careful>("told");
+  auto& dying = s.root<leaf>("dying");
+  const auto id = dying.id();
+  vr::actor_ref<leaf>(id).send<leave>(s.client);
+  vr::actor_ref<naive>(sender.id()).send<misdirect>(s.client, id);
+  vr::actor_ref<careful>(told.id()).send<misdirect>(s.client, id);
+  s.queue.run(1);
+  CHECK(s.end_of("dying")->how == vr::status::stopped);
+  s.settle();
+  CHECK(s.end_of("sender")->how == vr::status::failed);
+  CHECK(told.actor().heard ==
+        std::vector<std::string>{"supervision_test::leave to inproc:1,root,dying[4]: there is no actor "
+                                 "inproc:1,root,dying[4] (any more) for message supervision_test::leave"});
+}
+
+TEST_CASE("An actor that stops itself and then throws has failed, by that") {
+  stage s;
+  auto& box = s.root<regretful>("regretful");
+  const std::string who = box.id().text();
+  vr::actor_ref<regretful>(box.id()).send<leave>(s.client);
+  s.settle();
+  REQUIRE(s.end_of("regretful"));
+  CHECK(s.end_of("regretful")->how == vr::status::failed);
+  CHECK(s.end_of("regretful")->cause == who + " failed handling supervision_test::leave: after all");
+}
+
+TEST_CASE(
+    "What an actor sends itself after its own stop comes back, and what it sent others before arrives") {
+  stage s;
+  auto& parent = s.root<careful>("parent");
+  vr::actor_ref<careful>(parent.id()).send<raise>(s.client);
+  s.settle();
+  CHECK(s.queue.counters().dropped == 1);
+  CHECK(parent.actor().heard == std::vector<std::string>{"a last word"});
+  CHECK(s.end_of("parent") == nullptr);
+  CHECK(s.home.living() == 2);  // the client and the parent
 }
 
 TEST_CASE("What comes back to an actor that is stopping is dropped and counted, and goes in no circle") {

@@ -105,6 +105,13 @@ inline bool answered_nothing(mailbox& box, message_node& n) {
   return true;
 }
 
+// Ends the handling of a message that is not plain, or has become its actor's last.
+[[gnu::noinline]] inline void let_go(mailbox& box, message_node& n) {
+  const bool last = n.is(message_node::last);
+  box.queue().discard(n);
+  if (last) life::stop_now(box);
+}
+
 // Runs a handler that is a task. The frame belongs to the mailbox while it is suspended.
 struct handler_frame {
   struct promise_type {
@@ -213,7 +220,7 @@ void invoke_handler(mailbox& box, message_node& n) {
       static_cast<M*>(static_cast<void*>(&n + 1))->~M();
       box.queue().release_plain(n, pool::class_of(run_queue::plain_bytes<M>));
     } else {
-      box.queue().discard(n);
+      let_go(box, n);
     }
   }
 }

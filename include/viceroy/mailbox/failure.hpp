@@ -1,4 +1,4 @@
-// failure, undeliverable: what goes back to a sender instead of an answer.
+// failure, undeliverable, child_failure: what tells an actor that something went wrong.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +33,20 @@ struct undeliverable {
   friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
                                                       const undeliverable& u) {
     return out << u.message << " to " << u.to << " came back: " << u.sentence;
+  }
+};
+
+// A child that failed, to its parent. A parent that handles it goes on; one that does not fails for the same
+// cause.
+struct child_failure {
+  static constexpr auto name = "viceroy::child_failure";
+  actor_id child;
+  std::string sentence;
+
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const child_failure& f) {
+    return out << f.child << " failed: " << f.sentence;
   }
 };
 

@@ -7,23 +7,10 @@
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/directory.hpp"
+#include "viceroy/mailbox/failure.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 
 namespace viceroy {
-
-// A child that failed, to its parent. A parent that handles it goes on; one that does not fails for the same
-// cause.
-struct child_failure {
-  static constexpr auto name = "viceroy::child_failure";
-  actor_id child;
-  std::string sentence;
-
-  template <class Traits>
-  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
-                                                      const child_failure& f) {
-    return out << f.child << " failed: " << f.sentence;
-  }
-};
 
 enum class stop_mode : std::uint8_t {
   drain,  // what has arrived is handled first, by it and then by its children
@@ -31,14 +18,16 @@ enum class stop_mode : std::uint8_t {
   kill,   // a suspended handler is destroyed, no hook runs
 };
 
-// The transitions of a mailbox's life; every one of them happens in a turn of its own, never on a handler's
-// stack. Threads: the mailbox's loop's.
+// The transitions of a mailbox's life. None happens on a handler's stack: they come in turns of their own,
+// or, where an actor stops itself, when its handler has returned. Threads: the mailbox's loop's.
 class life {
  public:
   using ending = affairs::ending;
 
   // Begins to end it. Idempotent; a harder mode overtakes a softer one.
   static void stop(mailbox& box, stop_mode how);
+  // What was marked as its last message has been handled.
+  static void stop_now(mailbox& box);
 
   // Ends a child of `parent`; one that has gone already is ignored. Errors: bad_input for an actor that is no
   // child of it. See thread_keeper.hpp.
@@ -97,6 +86,10 @@ class life {
   static void signal(mailbox& box, void (*work)(mailbox&), bool urgent);
 
  private:
+  // Marks what the actor handles now as its last message, whose end is then its own: a signal would find its
+  // mailbox when that has left the caches. Returns: false where it handles nothing now, or a call whose node
+  // becomes the answer.
+  static bool end_with_message(const mailbox& box);
   struct signal_payload {
     void (*work)(mailbox&);
   };

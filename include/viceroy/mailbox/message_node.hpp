@@ -64,6 +64,7 @@ struct alignas(16) message_node : message_way, message_numbers {
     asked_here = 256,  // a call from this loop: the answer goes back in this node, which has room for it
     traced = 512,      // each hop is noted; its trace stands in extra().index once it has arrived
     signal = 64,       // for the receiver's life, not its handlers: reaches one that is closed, too
+    last = 1024,       // its handler has stopped its actor, which ends when this has been handled
   };
 
   message_node* next;  // set while another one stands behind it

@@ -87,9 +87,9 @@ class run_queue : public node_pool {
   }
   // The message that a handler of this thread's loop, which is no task, handles now; null between. Its actor
   // may send without being asked who and where it is.
-  static const message_node* handling() noexcept { return handling_; }
+  static message_node* handling() noexcept { return handling_; }
   static bool is_handling(const mailbox* who) noexcept { return handling_ && handling_->to == who; }
-  static void set_handling(const message_node* n) noexcept { handling_ = n; }
+  static void set_handling(message_node* n) noexcept { handling_ = n; }
   // Errors: wrong_thread, naming who was used.
   void check_thread(const mailbox& who) const {
     if (current_ != this) [[unlikely]]
@@ -201,7 +201,7 @@ class run_queue : public node_pool {
   std::uint32_t generation_ = 0;
   executor* loop_;
   router* router_ = nullptr;
-  const message_node* left_while_handling_ = nullptr;  // by this thread, which will be back
+  message_node* left_while_handling_ = nullptr;  // by this thread, which will be back
   const limits* limits_;
   message_counters counters_;
   port_table ports_;
@@ -220,7 +220,7 @@ class run_queue : public node_pool {
   node_list inbox_;
   node_list returned_;  // nodes of ours that another loop is done with
   static inline thread_local constinit run_queue* current_ = nullptr;
-  static inline thread_local constinit const message_node* handling_ = nullptr;
+  static inline thread_local constinit message_node* handling_ = nullptr;
 };
 
 [[gnu::always_inline]] inline void run_queue::handle(message_node& n) {

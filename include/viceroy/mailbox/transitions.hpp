@@ -27,10 +27,19 @@ VICEROY_DECL void life::stop(mailbox& box, stop_mode how) {
     box.key_ |= mailbox::closed;
     if (how == stop_mode::kill) {
       signal(box, [](mailbox& b) { begin(b, ending::kill); }, true);
-    } else {
+    } else if (!end_with_message(box)) {
       signal(box, [](mailbox& b) { begin(b, ending::stop); }, true);
     }
   }
+}
+
+VICEROY_DECL void life::stop_now(mailbox& box) { begin(box, ending::stop); }
+
+VICEROY_DECL bool life::end_with_message(const mailbox& box) {
+  message_node* const n = run_queue::handling();
+  if (!n || n->to != &box || n->is(message_node::asked_here)) return false;
+  n->flags |= message_node::last;
+  return true;
 }
 
 VICEROY_DECL void life::fail(mailbox& box, errc kind, std::string sentence) {
@@ -195,7 +204,8 @@ VICEROY_DECL void life::finish(mailbox& box) {
     child_ended(*parent, id, cause, last && last->hook_failed);
 }
 
-VICEROY_DECL void life::child_ended(mailbox& parent, const actor_id& child, const error* cause, bool by_hook) {
+VICEROY_DECL void life::child_ended(mailbox& parent, const actor_id& child, const error* cause,
+                                    bool by_hook) {
   const bool ending = parent.affairs_ && parent.affairs_->end != ending::none;
   if (cause) {
     const child_failure event{child, cause->sentence()};
@@ -217,7 +227,8 @@ VICEROY_DECL directory::~directory() {
 VICEROY_DECL void life::run_deferred(mailbox& box) {
   if (box.affairs_ && box.affairs_->suspended) return;  // whose end asks again
   box.set_busy(false);
-  while (box.has_deferred() && !box.is_busy() && !box.is_closed()) {
+  const std::uint32_t generation = box.generation();
+  while (box.generation() == generation && box.has_deferred() && !box.is_busy() && !box.is_closed()) {
     message_node& n = *box.undefer();
     box.queue().holder().begin(box, *n.ops);
     n.invoke(box, n);
