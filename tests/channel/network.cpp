@@ -168,7 +168,7 @@ TEST_CASE("three hundred dials at the same time all succeed") {
   for (const auto over : both) {
     two_ends ends;
     const auto where = ends.right.serve(over);
-    std::vector<std::shared_ptr<vr::link>> roads;
+    std::vector<vr::shared<vr::link>> roads;
     for (int i = 0; i < 300; ++i) {
       roads.push_back(ends.left.dial(where));
       post(*roads.back(), std::to_string(i));
@@ -496,7 +496,7 @@ TEST_CASE("callbacks may post, dial, close their own link and end the network") 
       if (text_of(m.body) == "close") road.close("as told");
       if (text_of(m.body) == "dial") post(*there.dial(home), "dialled");
     };
-    std::shared_ptr<vr::link> road = here->dial(there.serve(over));
+    vr::shared<vr::link> road = here->dial(there.serve(over));
     heard.on_arrived = [&](vr::link&, const vr::envelope&, const vr::arrival& m) {
       if (text_of(m.body) == "end!") here.reset();
     };
@@ -612,7 +612,7 @@ TEST_CASE("everything is closed when the networks are gone") {
   for (const auto over : both) {
     two_ends ends;
     const auto where = ends.right.serve(over);
-    std::vector<std::shared_ptr<vr::link>> roads;
+    std::vector<vr::shared<vr::link>> roads;
     for (int i = 0; i < 10; ++i) {
       roads.push_back(ends.left.dial(where));
       post(*roads.back(), "hello");

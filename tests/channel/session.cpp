@@ -28,8 +28,8 @@ struct no_link final : vr::link {
 
 struct one_end {
   explicit one_end(vr::session::side side, std::optional<vr::mesh_key> key = {}, vr::identity who = someone())
-      : talk(side, std::make_shared<const vr::identity>(std::move(who)), key, "the peer",
-             {vr::address::parse("unix:@served")}, road, heard) {}
+      : self(std::move(who)),
+        talk(side, self, key, "the peer", {vr::address::parse("unix:@served")}, road, heard) {}
 
   // Takes what waits to leave.
   std::vector<std::byte> taken() {
@@ -49,6 +49,7 @@ struct one_end {
   }
   std::string why() const { return talk.ended() == nullptr ? "" : talk.ended()->what(); }
 
+  const vr::identity self;
   no_link road;
   diary heard;
   vr::session talk;

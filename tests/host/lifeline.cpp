@@ -74,7 +74,7 @@ TEST_CASE("role: parent" * doctest::skip()) {
   boost::asio::io_context io;
   auto options = in_mode("watched", mode.c_str());
   options.write_through = true;
-  child_process child(io, options, nullptr);
+  child_process child(io, options, {});
   if (mode == "parent forks") {
     const pid_t copy = ::fork();
     if (copy == 0) {
@@ -149,7 +149,7 @@ TEST_CASE("a secret beyond the limit is refused") {
   auto options = children::shell("exit 0");
   options.secret.resize(viceroy::limit::lifeline_secret_bytes + 1);
   boost::asio::io_context io;
-  CHECK_THROWS_AS(child_process(io, options, nullptr), viceroy::error);
+  CHECK_THROWS_AS(child_process(io, options, {}), viceroy::error);
 }
 
 TEST_CASE("what is not a lifeline is refused by its number") {

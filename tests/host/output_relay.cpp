@@ -47,10 +47,11 @@ struct fixture {
   boost::asio::io_context io;
   two_ends ours = make_pipe();
   std::shared_ptr<output_target> target = target_of(ours.write);
-  std::shared_ptr<viceroy::output_lines> lines = std::make_shared<viceroy::output_lines>();
+  viceroy::shared<viceroy::output_lines> lines = viceroy::make_counted<viceroy::output_lines>();
 
-  std::shared_ptr<output_relay> relay(two_ends& childs, std::string prefix = {}) {
-    auto made = std::make_shared<output_relay>(io, std::move(childs.read), target, lines, std::move(prefix));
+  viceroy::shared<output_relay> relay(two_ends& childs, std::string prefix = {}) {
+    auto made =
+        viceroy::make_counted<output_relay>(io, std::move(childs.read), target, lines, std::move(prefix));
     made->start();
     return made;
   }

@@ -39,7 +39,7 @@ TEST_CASE("a program that does not exist is named, with the kernel's reason") {
   const auto before = children::open_descriptors();
   const viceroy::process_options options(viceroy::bootstrap_command("/no/such/program"));
   try {
-    child_process child(io, options, nullptr);
+    child_process child(io, options, {});
     FAIL("it started");
   } catch (const viceroy::error& failure) {
     CHECK(failure.kind() == viceroy::errc::spawn_failed);
@@ -178,7 +178,7 @@ TEST_CASE("a child whose loop is gone is killed and reaped all the same") {
   {
     std::unique_ptr<child_process> child;
     boost::asio::io_context io;
-    child = std::make_unique<child_process>(io, shell("exec sleep 1000"), nullptr);
+    child = std::make_unique<child_process>(io, shell("exec sleep 1000"), child_process::exit_handler());
     pid = child->pid();
     child.reset();
   }

@@ -23,6 +23,8 @@ class fifo {
 
   bool empty() const noexcept { return size_ == 0; }
   std::size_t size() const noexcept { return size_; }
+  // Counted from the first.
+  const T& operator[](std::size_t position) const noexcept { return at(position).value; }
 
   // Errors: what T's constructor throws, or std::bad_alloc; then nothing is added.
   template <class Value>

@@ -3,12 +3,13 @@
 
 #include <atomic>
 #include <cstddef>
+#include <utility>
 
 #include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
-// What is shared derives from it, as its one public base.
+// What is shared derives from it.
 class counted {
  public:
   counted() noexcept = default;
@@ -28,6 +29,13 @@ class shared {
   shared() noexcept = default;
   // Takes over what was made with `new`, once.
   explicit shared(T* made) noexcept : object_(made) {}
+  template <class Derived>
+  shared(shared<Derived> other) noexcept : object_(other.release()) {}  // NOLINT: implicit, as of pointers
+  // Returns: one more handle to what has some already.
+  static shared of(T& object) noexcept {
+    object.handles_.fetch_add(1, std::memory_order_relaxed);
+    return shared(&object);
+  }
   shared(const shared& other) noexcept : object_(other.object_) {
     if (object_) object_->handles_.fetch_add(1, std::memory_order_relaxed);
   }
@@ -42,12 +50,21 @@ class shared {
     if (object_ && object_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete object_;
   }
 
+  T* get() const noexcept { return object_; }
+  T& operator*() const noexcept { return *object_; }
   T* operator->() const noexcept { return object_; }
   explicit operator bool() const noexcept { return object_ != nullptr; }
   friend bool operator==(const shared& a, const shared& b) noexcept { return a.object_ == b.object_; }
+  T* release() noexcept { return taken(object_); }
+  void reset() noexcept { *this = shared(); }
 
  private:
   T* object_ = nullptr;
 };
+
+template <class T, class... Arguments>
+shared<T> make_counted(Arguments&&... arguments) {
+  return shared<T>(new T(std::forward<Arguments>(arguments)...));
+}
 
 }  // namespace viceroy

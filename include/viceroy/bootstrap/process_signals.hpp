@@ -4,11 +4,12 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/basic_signal_set.hpp>
 #include <csignal>
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/channel/async_wait.hpp"
 
 namespace viceroy {
 
@@ -35,7 +36,7 @@ class process_signals {
 
  private:
   void await() {
-    set_.async_wait([this](const boost::system::error_code& ec, int number) {
+    set_.async_wait([this](const async_error& ec, int number) {
       if (ec) return;
       await();
       heard_(number);
@@ -63,7 +64,7 @@ class process_signals {
   static inline constinit std::atomic<bool> seen_{false};
   static inline constinit std::atomic<void (*)(int)> first_{nullptr};
 
-  boost::asio::signal_set set_;
+  boost::asio::basic_signal_set<async_executor> set_;
   callback<void(int)> heard_;
 };
 

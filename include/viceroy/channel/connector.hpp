@@ -2,32 +2,25 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <chrono>
-#include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/channel/stream_socket.hpp"
+#include "viceroy/base/shared.hpp"
+#include "viceroy/channel/async_wait.hpp"
+#include "viceroy/channel/socket.hpp"
 #include "viceroy/id/address.hpp"
 
 namespace viceroy {
 
-using async_timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
-                                                      boost::asio::wait_traits<std::chrono::steady_clock>,
-                                                      boost::asio::io_context::executor_type>;
-
 // Connects a socket without blocking and gives it to `done`, once: perhaps within start(), never after
 // cancel(). A connection that is refused fails at once; only a full backlog is waited for. Its owner bounds
 // the time.
-class connector : public std::enable_shared_from_this<connector> {
+class connector : public counted {
  public:
-  using outcome = std::function<void(unique_fd connected, const std::string& failure)>;
+  using outcome = callback<void(unique_fd connected, const std::string& failure)>;
 
   connector(boost::asio::io_context& io, const address& where, outcome done)
       : timer_(io), waiting_(io), where_(where), done_(std::move(done)) {}
@@ -44,7 +37,7 @@ class connector : public std::enable_shared_from_this<connector> {
   }
 
   void cancel() {
-    done_ = nullptr;
+    done_.reset();
     timer_.cancel();
     if (waiting_.is_open()) waiting_.close();
   }
@@ -52,7 +45,7 @@ class connector : public std::enable_shared_from_this<connector> {
  private:
   void wait(unique_fd fd) {
     waiting_.assign(fd.release());
-    waiting_.async_wait(async_descriptor::wait_write, [self = shared_from_this()](const auto& failed) {
+    waiting_.wait_writable([self = shared<connector>::of(*this)](const async_error& failed) {
       if (failed || !self->done_) return;
       unique_fd connected(self->waiting_.release());
       int why = 0;
@@ -65,9 +58,9 @@ class connector : public std::enable_shared_from_this<connector> {
   }
 
   void retry() {
-    timer_.expires_after(backoff_);
+    const auto pause = backoff_;
     backoff_ = std::min(backoff_ * 2, longest_backoff);
-    timer_.async_wait([self = shared_from_this()](const auto& failed) {
+    timer_.wait(pause, [self = shared<connector>::of(*this)](const async_error& failed) {
       if (failed || !self->done_) return;
       try {
         self->start();
@@ -82,7 +75,7 @@ class connector : public std::enable_shared_from_this<connector> {
     report({}, std::string(where_.text()) + " could not be reached: " + errno_text(why));
   }
   void report(unique_fd connected, const std::string& failure) {
-    if (const outcome done = std::exchange(done_, nullptr)) done(std::move(connected), failure);
+    if (outcome done = taken(done_)) done(std::move(connected), failure);
   }
 
   static constexpr std::chrono::milliseconds longest_backoff{50};

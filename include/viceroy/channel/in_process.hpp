@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -53,8 +52,8 @@ class in_process_pair {
     end(session::side side, identity self, const address& here, const address& there, link_events& events)
         : dialled_{there},
           events_(events),
-          session_(side, std::make_shared<const identity>(std::move(self)), std::nullopt,
-                   std::string(there.text()), {here}, *this, events) {}
+          self_(std::move(self)),
+          session_(side, self_, std::nullopt, std::string(there.text()), {here}, *this, events) {}
 
     post_result post(const envelope& header, const payload_view& payload) override {
       if (finished_) return post_result::closed;
@@ -130,6 +129,7 @@ class in_process_pair {
 
     std::vector<address> dialled_;
     link_events& events_;
+    identity self_;
     session session_;
     std::vector<std::byte> sent_;  // flushed, not yet moved
     std::vector<std::byte> got_;   // moved, not yet a whole frame

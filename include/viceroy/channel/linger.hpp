@@ -1,28 +1,26 @@
 // linger: a TCP socket whose link is over, kept until the peer has read the last words.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <utility>
 #include <vector>
 
-#include "viceroy/channel/connector.hpp"
+#include "viceroy/base/shared.hpp"
+#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/channel/stream_socket.hpp"
 
 namespace viceroy {
 
 // Closing a socket with bytes unread makes TCP drop what was written last. So these bytes are read, and
 // forgotten, until the peer closes too, or for a second.
-class lingering_socket : public std::enable_shared_from_this<lingering_socket> {
+class lingering_socket : public counted {
  public:
   static void keep(boost::asio::io_context& io, unique_fd fd) {
-    const auto self = std::make_shared<lingering_socket>(io);
+    const auto self = make_counted<lingering_socket>(io);
     if (!self->socket_.open(std::move(fd)).empty()) return;
-    self->timer_.expires_after(longest);
-    self->timer_.async_wait([self](const auto&) { self->socket_.close(); });
+    self->timer_.wait(longest, [self](const async_error&) { self->socket_.close(); });
     self->wait();
   }
 
@@ -32,7 +30,8 @@ class lingering_socket : public std::enable_shared_from_this<lingering_socket> {
   static constexpr std::chrono::seconds longest{1};
 
   void wait() {
-    socket_.wait_readable([self = shared_from_this()] {
+    socket_.wait_readable([self = shared<lingering_socket>::of(*this)](const async_error& failed) {
+      if (failed || !self->socket_.is_open()) return;
       std::vector<std::byte> forgotten(limit::read_bytes);
       const ssize_t got = self->socket_.read(forgotten);
       if (got > 0 || (got < 0 && stream_socket::nothing_yet(errno))) return self->wait();

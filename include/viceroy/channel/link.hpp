@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/id/address.hpp"
 #include "viceroy/wire/envelope.hpp"
 #include "viceroy/wire/payload.hpp"
@@ -18,7 +19,7 @@ namespace viceroy {
 enum class post_result { posted, busy, closed, too_large };
 
 // One ordered road to another process. Used on its loop's thread only.
-class link {
+class link : public counted {
  public:
   virtual ~link() = default;
 

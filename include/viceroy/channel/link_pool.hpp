@@ -6,12 +6,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/shared.hpp"
 #include "viceroy/channel/hot_links.hpp"
 #include "viceroy/channel/identity.hpp"
 #include "viceroy/channel/inbox.hpp"
@@ -23,21 +23,21 @@ class stream_link;
 
 // Lives as long as the network or a link of it; without the network, `events` is null and nothing happens any
 // more.
-struct link_pool {
+struct link_pool : counted {
   link_pool(boost::asio::io_context& loop, identity who, link_events& owner)
-      : io(loop), self(std::make_shared<const identity>(std::move(who))), events(&owner) {}
+      : io(loop), self(std::move(who)), events(&owner) {}
 
   void notice(const std::string& sentence) const {
-    if (self->notice) return self->notice(sentence);
+    if (self.notice) return self.notice(sentence);
     std::fprintf(stderr, "viceroy: %s\n", sentence.c_str());
   }
 
   boost::asio::io_context& io;
-  std::shared_ptr<const identity> self;
+  const identity self;
   link_events* events;
   std::vector<address> served;
   read_buffer buffer;
-  std::unordered_map<stream_link*, std::shared_ptr<stream_link>> links;
+  std::unordered_map<stream_link*, shared<stream_link>> links;
   std::vector<stream_link*> dirty;  // have posted since the last flush
   hot_links<stream_link> hot;
   std::size_t half_open = 0;  // accepted, not yet proved

@@ -5,10 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <chrono>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -18,10 +16,10 @@ namespace viceroy {
 
 // Accepts in a loop whenever something connects. Stops for a moment when the process has no descriptors left,
 // or too many strangers wait to prove themselves; what connects meanwhile waits in the kernel.
-class listener : public std::enable_shared_from_this<listener> {
+class listener : public counted {
  public:
   // Listens; a tcp port 0 becomes the one that was chosen. Errors: what listen_on throws.
-  listener(std::shared_ptr<link_pool> pool, const address& where)
+  listener(shared<link_pool> pool, const address& where)
       : pool_(std::move(pool)), where_(where), descriptor_(pool_->io), timer_(pool_->io) {
     unique_fd fd = listen_on(where_);
     if (where_.transport() == transport::unix_domain && !where_.is_abstract()) {
@@ -54,11 +52,10 @@ class listener : public std::enable_shared_from_this<listener> {
   static constexpr std::chrono::milliseconds pause{20};
 
   void wait() {
-    descriptor_.async_wait(async_descriptor::wait_read, [self = shared_from_this()](const auto& failed) {
+    descriptor_.wait_readable([self = shared<listener>::of(*this)](const async_error& failed) {
       if (failed || !self->descriptor_.is_open()) return;
       if (self->accept_some()) return self->wait();
-      self->timer_.expires_after(pause);
-      self->timer_.async_wait([self](const auto& cancelled) {
+      self->timer_.wait(pause, [self](const async_error& cancelled) {
         if (!cancelled && self->descriptor_.is_open()) self->wait();
       });
     });
@@ -89,11 +86,11 @@ class listener : public std::enable_shared_from_this<listener> {
     const std::string name = where_.transport() == transport::unix_domain
                                  ? "process " + std::to_string(peer_credentials(fd.get()).pid)
                                  : "tcp:" + tcp_end(fd.get(), true);
-    std::make_shared<stream_link>(pool_, session::side::acceptor, where_.transport(), name)
+    make_counted<stream_link>(pool_, session::side::acceptor, where_.transport(), name)
         ->accept(std::move(fd));
   }
 
-  std::shared_ptr<link_pool> pool_;
+  shared<link_pool> pool_;
   address where_;
   async_descriptor descriptor_;
   async_timer timer_;

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,7 +19,7 @@ namespace viceroy {
 class network {
  public:
   network(boost::asio::io_context& io, identity self, link_events& events)
-      : pool_(std::make_shared<link_pool>(io, std::move(self), events)) {}
+      : pool_(make_counted<link_pool>(io, std::move(self), events)) {}
   network(const network&) = delete;
   network& operator=(const network&) = delete;
 
@@ -46,10 +44,10 @@ class network {
 
   // Serves that address. Returns: it, with the port that was chosen. Errors: as above.
   address serve(const address& where) {
-    if (where.transport() == transport::tcp && !pool_->self->key)
+    if (where.transport() == transport::tcp && !pool_->self.key)
       throw error(errc::refused,
                   "this process has no mesh key, so it cannot serve " + std::string(where.text()));
-    auto made = std::make_shared<listener>(pool_, where);
+    auto made = make_counted<listener>(pool_, where);
     made->start();
     pool_->served.push_back(made->where());
     listeners_.push_back(std::move(made));
@@ -59,7 +57,7 @@ class network {
   // Accepts nothing more there; links that came from it stay.
   void stop_serving(const address& where) {
     std::erase(pool_->served, where);
-    std::erase_if(listeners_, [&](const std::shared_ptr<listener>& each) {
+    std::erase_if(listeners_, [&](const shared<listener>& each) {
       if (each->where() != where) return false;
       each->stop();
       return true;
@@ -69,9 +67,9 @@ class network {
 
   // Returns a link at once, still connecting; messages may be posted to it. If it fails they come back
   // through link_events::returned, and the cause through closed.
-  std::shared_ptr<link> dial(const address& where) {
-    auto made = std::make_shared<stream_link>(pool_, session::side::dialler, where.transport(),
-                                              std::string(where.text()));
+  shared<link> dial(const address& where) {
+    auto made = make_counted<stream_link>(pool_, session::side::dialler, where.transport(),
+                                          std::string(where.text()));
     made->start(where);
     return made;
   }
@@ -101,7 +99,7 @@ class network {
     bool any = false;
     for (std::size_t i = 0; i < hot_links<stream_link>::most && pool->events != nullptr; ++i) {
       any |= pool->hot.poll(i, [](stream_link& road) {
-        const auto alive = road.shared_from_this();
+        const auto alive = shared<stream_link>::of(road);
         return road.read_once();
       });
     }
@@ -124,8 +122,8 @@ class network {
   }
 
  private:
-  std::shared_ptr<link_pool> pool_;
-  std::vector<std::shared_ptr<listener>> listeners_;
+  shared<link_pool> pool_;
+  std::vector<shared<listener>> listeners_;
 };
 
 }  // namespace viceroy

@@ -30,11 +30,12 @@ class session {
  public:
   enum class side { dialler, acceptor };
 
-  // `peer` names the other side in errors; `key` is what it must prove, none where the kernel vouches for it.
-  session(side which, std::shared_ptr<const identity> self, std::optional<mesh_key> key, std::string peer,
+  // `self` outlives the session; `peer` names the other side in errors; `key` is what it must prove, none
+  // where the kernel vouches for it.
+  session(side which, const identity& self, std::optional<mesh_key> key, std::string peer,
           std::vector<address> served, link& road, link_events& events)
       : side_(which),
-        self_(std::move(self)),
+        self_(self),
         key_(std::move(key)),
         name_(std::move(peer)),
         served_(std::move(served)),
@@ -126,7 +127,7 @@ class session {
   enum class state { greeting, explaining, open, stopped, ended };
 
   void say_hello() {
-    link_hello mine{id_, self_->incarnation, self_->manifest_hash, self_->application, served_};
+    link_hello mine{id_, self_.incarnation, self_.manifest_hash, self_.application, served_};
     const auto written = written_hello(mine, key_);
     out_.append(written.data(), written.size());
     out_.skip_to_here();
@@ -153,10 +154,10 @@ class session {
       malformed("it answers another session");
       return first.used;
     }
-    if (peer_.application != self_->application) {
+    if (peer_.application != self_.application) {
       refuse("its application is " + in_quotes(peer_.application) + ", this process's " +
-             in_quotes(self_->application));
-    } else if (peer_.manifest_hash != self_->manifest_hash) {
+             in_quotes(self_.application));
+    } else if (peer_.manifest_hash != self_.manifest_hash) {
       state_ = state::explaining;
       if (side_ == side::acceptor) out_.append_frame(count_.header(frame_kind::manifest_request), {});
     } else {
@@ -233,15 +234,15 @@ class session {
     if (header.kind == frame_kind::manifest_request && side_ == side::dialler && !told_manifest_) {
       told_manifest_ = true;
       std::string text;
-      if (self_->manifest_text && !guarded([&] { text = self_->manifest_text(); })) return;
+      if (self_.manifest_text && !guarded([&] { text = self_.manifest_text(); })) return;
       out_.let_go();
       out_.append_frame(count_.header(frame_kind::manifest),
                         std::as_bytes(std::span(text)).first(std::min(text.size(), limit::manifest_bytes)));
     } else if (header.kind == frame_kind::manifest && side_ == side::acceptor) {
       std::string difference;
-      if (self_->explain && !guarded([&] {
+      if (self_.explain && !guarded([&] {
             difference =
-                self_->explain(std::string(reinterpret_cast<const char*>(content.data()), content.size()));
+                self_.explain(std::string(reinterpret_cast<const char*>(content.data()), content.size()));
           }))
         return;
       refuse(difference.empty() ? "its application's manifest differs from this process's" : difference);
@@ -271,7 +272,7 @@ class session {
   }
   side side_;
   state state_ = state::greeting;
-  std::shared_ptr<const identity> self_;
+  const identity& self_;
   std::optional<mesh_key> key_;
   std::string name_;
   std::vector<address> served_;

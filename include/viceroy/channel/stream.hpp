@@ -1,11 +1,9 @@
 // stream: a link over a Unix or TCP socket: connecting, flushing, reading, and ending it in order.
 #pragma once
 
-#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -22,27 +20,27 @@ namespace viceroy {
 // One implementation for both transports. link_events hears of it only from the io_context or
 // network::poll(), never from within post, flush, close or dial. Callbacks may do anything to any link, and
 // end the network.
-class stream_link final : public link, public std::enable_shared_from_this<stream_link> {
+class stream_link final : public link {
  public:
   // Call start() or accept() next.
-  stream_link(std::shared_ptr<link_pool> pool, session::side side, transport over, std::string name)
+  stream_link(shared<link_pool> pool, session::side side, transport over, std::string name)
       : pool_(std::move(pool)),
         over_(over),
         socket_(pool_->io),
         timer_(pool_->io),
-        session_(side, pool_->self, over == transport::tcp ? pool_->self->key : std::nullopt, std::move(name),
+        session_(side, pool_->self, over == transport::tcp ? pool_->self.key : std::nullopt, std::move(name),
                  pool_->served, *this, *pool_->events) {}
 
   // Begins to connect. A failure is told later.
   void start(const address& where) {
     dialled_ = {where};
-    pool_->links.emplace(this, shared_from_this());
-    wake_after(pool_->self->limits.connect);
+    pool_->links.emplace(this, handle());
+    wake_after(pool_->self.limits.connect);
     try {
-      if (over_ == transport::tcp && !pool_->self->key)
+      if (over_ == transport::tcp && !pool_->self.key)
         throw error(errc::refused, "this process has no mesh key, so it cannot dial " + session_.name());
-      const auto connecting = std::make_shared<connector>(
-          pool_->io, where, [self = shared_from_this()](unique_fd connected, const std::string& failure) {
+      const auto connecting = make_counted<connector>(
+          pool_->io, where, [self = handle()](unique_fd connected, const std::string& failure) {
             self->connector_.reset();
             if (connected) return self->attach(std::move(connected));
             self->end_later(errc::transport_lost, failure);
@@ -56,10 +54,10 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
 
   // Takes over a connection that was accepted.
   void accept(unique_fd connected) {
-    pool_->links.emplace(this, shared_from_this());
+    pool_->links.emplace(this, handle());
     half_open_ = true;
     ++pool_->half_open;
-    wake_after(pool_->self->limits.connect);
+    wake_after(pool_->self.limits.connect);
     attach(std::move(connected));
   }
 
@@ -83,7 +81,7 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     phase_ = phase::draining;
     if (!session_.opened()) return finish_later();
     session_.stop(reason);
-    wake_after(pool_->self->limits.drain);
+    wake_after(pool_->self.limits.drain);
     write_out();
   }
 
@@ -135,6 +133,8 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
  private:
   enum class phase { running, draining, gone };  // connecting and greeting are running
 
+  shared<stream_link> handle() { return shared<stream_link>::of(*this); }
+
   void attach(unique_fd connected) {
     if (over_ == transport::unix_domain) {
       const std::string foreign = foreign_user(connected.get());
@@ -158,14 +158,15 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     const int why = socket_.write(session_.out());
     if (why == EAGAIN) {
       write_blocked_ = true;
-      socket_.wait_writable([self = shared_from_this()] {
+      socket_.wait_writable([self = handle()](const async_error& failed) {
+        if (failed || !self->socket_.is_open()) return;
         self->write_blocked_ = false;
         self->write_out();
       });
     } else if (why != 0) {
       write_failed_ = true;
       // What the peer said before it went is still to be read, and is the better reason.
-      boost::asio::post(pool_->io, [self = shared_from_this(), why] {
+      async_post(pool_->io, [self = handle(), why] {
         while (!self->session_.ended() && self->read_once()) {
         }
         self->lost(errno_text(why));
@@ -176,7 +177,8 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   }
 
   void wait_readable() {
-    socket_.wait_readable([self = shared_from_this()] {
+    socket_.wait_readable([self = handle()](const async_error& failed) {
+      if (failed || !self->socket_.is_open()) return;
       if (self->read_once()) {
         // A large frame is read while it comes, though not so long that other links starve.
         for (int more = 0; more < 32 && self->inbox_.inside_large() && self->read_once(); ++more) {
@@ -220,13 +222,13 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   }
   void finish_later() {
     if (std::exchange(finishing_, true)) return;
-    boost::asio::post(pool_->io, [self = shared_from_this()] { self->finish(); });
+    async_post(pool_->io, [self = handle()] { self->finish(); });
   }
 
   // Returns what did not leave, says the last words and tells the owner: once.
   void finish() {
     if (phase_ == phase::gone) return;
-    const auto self = shared_from_this();
+    const auto self = handle();
     phase_ = phase::gone;
     if (pending_end_) session_.end(pending_end_->kind(), pending_end_->sentence());
     if (!session_.ended()) session_.end(errc::cancelled, reason_);
@@ -257,9 +259,8 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
   }
 
   void wake_after(std::chrono::milliseconds limit) {
-    timer_.expires_after(limit);
-    timer_.async_wait([self = shared_from_this(), limit](const auto& cancelled) {
-      if (cancelled || self->timer_.expiry() > std::chrono::steady_clock::now()) return;
+    timer_.wait(limit, [self = handle(), limit](const async_error& cancelled) {
+      if (cancelled || !self->timer_.expired()) return;
       if (self->phase_ == phase::draining) return self->finish();
       if (self->phase_ != phase::running || self->session_.opened()) return;
       const char* const what =
@@ -274,12 +275,12 @@ class stream_link final : public link, public std::enable_shared_from_this<strea
     if (std::exchange(half_open_, false)) --pool_->half_open;
   }
 
-  std::shared_ptr<link_pool> pool_;
+  shared<link_pool> pool_;
   transport over_;
   phase phase_ = phase::running;
   stream_socket socket_;
   async_timer timer_;
-  std::shared_ptr<connector> connector_;
+  shared<connector> connector_;
   session session_;
   inbox inbox_;
   std::vector<address> dialled_;

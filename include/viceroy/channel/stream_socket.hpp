@@ -5,20 +5,17 @@
 #include <sys/uio.h>
 
 #include <array>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <utility>
 
+#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/channel/outbox.hpp"
 #include "viceroy/channel/socket.hpp"
 
 namespace viceroy {
-
-using async_descriptor = boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type>;
 
 class stream_socket {
  public:
@@ -64,25 +61,12 @@ class stream_socket {
     }
   }
 
-  // Calls `ready()` once there is something to read; not at all after close().
-  template <class Ready>
-  void wait_readable(Ready&& ready) {
-    wait(async_descriptor::wait_read, std::forward<Ready>(ready));
-  }
-  // Calls `ready()` once there is room to write; not at all after close().
-  template <class Ready>
-  void wait_writable(Ready&& ready) {
-    wait(async_descriptor::wait_write, std::forward<Ready>(ready));
-  }
+  // Calls `then` once there is something to read; with an error after close().
+  void wait_readable(async_handler then) { descriptor_.wait_readable(std::move(then)); }
+  // Calls `then` once there is room to write; with an error after close().
+  void wait_writable(async_handler then) { descriptor_.wait_writable(std::move(then)); }
 
  private:
-  template <class Ready>
-  void wait(async_descriptor::wait_type what, Ready&& ready) {
-    descriptor_.async_wait(what, [this, run = std::forward<Ready>(ready)](const auto& failed) {
-      if (!failed && descriptor_.is_open()) run();
-    });
-  }
-
   async_descriptor descriptor_;
 };
 

@@ -1,18 +1,19 @@
 // output_lines: the last lines that a process wrote, for its obituary.
 #pragma once
 
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "viceroy/base/fifo.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/shared.hpp"
 
 namespace viceroy {
 
 // Keeps the last limit::output_lines lines of a stream of bytes, each cut at limit::output_line_bytes.
 // Cost: at most lines × bytes of memory, whatever is appended.
-class output_lines {
+class output_lines : public counted {
  public:
   // One stream's unfinished line; two streams of one process interleave by lines, not within them.
   struct stream {
@@ -38,19 +39,23 @@ class output_lines {
     if (!from.partial.empty()) finish_line(from);
   }
 
-  std::vector<std::string> last() const { return {lines_.begin(), lines_.end()}; }
+  std::vector<std::string> last() const {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i != lines_.size(); ++i) all.push_back(lines_[i]);
+    return all;
+  }
 
  private:
   void finish_line(stream& from) {
     if (!from.partial.empty() && from.partial.back() == '\r') from.partial.pop_back();
     if (from.cut) from.partial += " [cut]";
-    if (lines_.size() == limit::output_lines) lines_.pop_front();
-    lines_.push_back(std::move(from.partial));
+    if (lines_.size() == limit::output_lines) lines_.pop();
+    lines_.push(std::move(from.partial));
     from.partial.clear();
     from.cut = false;
   }
 
-  std::deque<std::string> lines_;
+  fifo<std::string> lines_;
 };
 
 }  // namespace viceroy

@@ -5,15 +5,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "viceroy/base/shared.hpp"
+#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/host/output_lines.hpp"
 #include "viceroy/host/output_target.hpp"
 #include "viceroy/host/process_limits.hpp"
@@ -24,11 +22,11 @@ namespace viceroy {
 // unfinished one waits limit::output_hold for its end. A slow reader of ours holds up the child, which then
 // waits in its own write, and never the loop: nothing more is read while something waits to be written. A
 // reader that is gone loses the output; the last lines are kept all the same.
-class output_relay : public std::enable_shared_from_this<output_relay> {
+class output_relay : public counted {
  public:
   // `target` is null where nothing is written through.
   output_relay(boost::asio::io_context& io, owned_descriptor pipe, std::shared_ptr<output_target> target,
-               std::shared_ptr<output_lines> lines, std::string prefix)
+               shared<output_lines> lines, std::string prefix)
       : io_(io),
         pipe_(io, pipe.get()),
         timer_(io),
@@ -39,10 +37,9 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
   }
 
   void start() {
-    pipe_.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                     [self = shared_from_this()](const boost::system::error_code& failure) {
-                       if (!failure && self->pipe_.is_open()) self->read_more();
-                     });
+    pipe_.wait_readable([self = handle()](const async_error& failure) {
+      if (!failure && self->pipe_.is_open()) self->read_more();
+    });
   }
 
   // Takes what the pipe holds now and closes it: the child is dead, and its pipe's end says nothing, for a
@@ -60,6 +57,8 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
   }
 
  private:
+  shared<output_relay> handle() { return shared<output_relay>::of(*this); }
+
   ssize_t read_some() {
     char buffer[limit::output_read_bytes];
     ssize_t got = 0;
@@ -101,8 +100,7 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
     ready_ = waiting_.size();
     write_lines();
     if (!blocked_) return;
-    timer_.expires_after(limit::output_flush);
-    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& failure) {
+    timer_.wait(limit::output_flush, [self = handle()](const async_error& failure) {
       if (!failure) self->give_up();
     });
   }
@@ -122,8 +120,7 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
   // Gives an unfinished line a moment: prompts and progress bars have no end.
   void hold() {
     holding_ = true;
-    timer_.expires_after(limit::output_hold);
-    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& failure) {
+    timer_.wait(limit::output_hold, [self = handle()](const async_error& failure) {
       self->holding_ = false;
       if (failure || !self->pipe_.is_open()) return;
       self->ready_ = self->waiting_.size();
@@ -139,18 +136,17 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
     if (!watch || ::epoll_ctl(watch.get(), EPOLL_CTL_ADD, target_->descriptor(), &writable) != 0)
       return give_up();
     blocked_.emplace(io_, watch.release());
-    blocked_->async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                         [self = shared_from_this()](const boost::system::error_code& failure) {
-                           if (failure) return;
-                           self->blocked_.reset();
-                           self->write_lines();
-                           if (self->blocked_) return;
-                           if (self->pipe_.is_open()) {
-                             self->start();
-                           } else {
-                             self->timer_.cancel();
-                           }
-                         });
+    blocked_->wait_readable([self = handle()](const async_error& failure) {
+      if (failure) return;
+      self->blocked_.reset();
+      self->write_lines();
+      if (self->blocked_) return;
+      if (self->pipe_.is_open()) {
+        self->start();
+      } else {
+        self->timer_.cancel();
+      }
+    });
   }
 
   void give_up() {
@@ -162,11 +158,11 @@ class output_relay : public std::enable_shared_from_this<output_relay> {
   }
 
   boost::asio::io_context& io_;
-  boost::asio::posix::stream_descriptor pipe_;
-  boost::asio::steady_timer timer_;
-  std::optional<boost::asio::posix::stream_descriptor> blocked_;  // while a reader of ours is slow
+  async_descriptor pipe_;
+  async_timer timer_;
+  std::optional<async_descriptor> blocked_;  // while a reader of ours is slow
   std::shared_ptr<output_target> target_;
-  std::shared_ptr<output_lines> lines_;
+  shared<output_lines> lines_;
   output_lines::stream stream_;
   std::string prefix_;
   std::string waiting_;    // read and not yet written

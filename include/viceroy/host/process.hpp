@@ -6,18 +6,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
-
-#include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/shared.hpp"
+#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/host/lifeline_parent.hpp"
 #include "viceroy/host/output_lines.hpp"
 #include "viceroy/host/output_relay.hpp"
@@ -34,7 +31,7 @@ namespace viceroy {
 // Cost: four descriptors while the child lives (pidfd, lifeline, two pipes).
 class child_process {
  public:
-  using exit_handler = std::function<void(const process_exit&)>;
+  using exit_handler = callback<void(const process_exit&)>;
 
   // Starts the process; `on_exit` is called once, after its last output was read. It may destroy this object.
   // Errors: spawn_failed naming the program and the kernel's reason; bad_input; system.
@@ -73,14 +70,14 @@ class child_process {
   void close_lifeline() noexcept { state_->lifeline.close(); }
 
  private:
-  struct state : std::enable_shared_from_this<state> {
+  struct state : counted {
     state(boost::asio::io_context& context, process_handle started, lifeline_parent line,
           exit_handler handler)
         : io(context),
           watch(context),
           handle(std::move(started)),
           lifeline(std::move(line)),
-          lines(std::make_shared<output_lines>()),
+          lines(make_counted<output_lines>()),
           on_exit(std::move(handler)) {}
 
     // Only a loop that ended with the child still running, or unreaped, comes here with work left.
@@ -92,8 +89,8 @@ class child_process {
       handle.reap();
     }
 
-    static std::shared_ptr<state> start(boost::asio::io_context& io, const process_options& options,
-                                        exit_handler on_exit);
+    static shared<state> start(boost::asio::io_context& io, const process_options& options,
+                               exit_handler on_exit);
     void await_end();
     void reap_and_tell();
     void signal(int number) const noexcept {
@@ -101,12 +98,12 @@ class child_process {
     }
 
     boost::asio::io_context& io;
-    boost::asio::posix::stream_descriptor watch;
+    async_descriptor watch;
     process_handle handle;
     lifeline_parent lifeline;
-    std::shared_ptr<output_lines> lines;
-    std::shared_ptr<output_relay> out;
-    std::shared_ptr<output_relay> err;
+    shared<output_lines> lines;
+    shared<output_relay> out;
+    shared<output_relay> err;
     exit_handler on_exit;
     std::optional<process_exit> ended;
     process_identity home;
@@ -117,16 +114,16 @@ class child_process {
     if (!state_->home.still_here()) {
       // A fork's copy shares the epoll instance: closing what Asio registered would take it from the
       // original.
-      new std::shared_ptr<state>(std::move(state_));
+      new shared<state>(std::move(state_));
       return;
     }
-    state_->on_exit = nullptr;
+    state_->on_exit.reset();
     state_->signal(SIGKILL);
     state_->lifeline.close();
     state_.reset();
   }
 
-  std::shared_ptr<state> state_;
+  shared<state> state_;
 };
 
 namespace detail {
@@ -149,9 +146,9 @@ struct output_pipe {
 
 }  // namespace detail
 
-inline std::shared_ptr<child_process::state> child_process::state::start(boost::asio::io_context& io,
-                                                                         const process_options& options,
-                                                                         exit_handler on_exit) {
+inline shared<child_process::state> child_process::state::start(boost::asio::io_context& io,
+                                                                const process_options& options,
+                                                                exit_handler on_exit) {
   // Everything that can fail for want of descriptors or memory comes before the process.
   lifeline_parent lifeline(options.secret);
   lifeline.childs_end().lift(detail::lifeline_number + 1);
@@ -171,11 +168,11 @@ inline std::shared_ptr<child_process::state> child_process::state::start(boost::
     throw error(errc::spawn_failed, "cannot watch \"" + options.command.program() +
                                         "\": pidfd_open failed: " + errno_text(failure));
   }
-  auto started = std::make_shared<state>(io, std::move(handle), std::move(lifeline), std::move(on_exit));
+  auto started = make_counted<state>(io, std::move(handle), std::move(lifeline), std::move(on_exit));
   const auto relay = [&](owned_descriptor pipe, int number) {
-    auto made = std::make_shared<output_relay>(io, std::move(pipe),
-                                               options.write_through ? output_target::of(number) : nullptr,
-                                               started->lines, options.output_prefix);
+    auto made = make_counted<output_relay>(io, std::move(pipe),
+                                           options.write_through ? output_target::of(number) : nullptr,
+                                           started->lines, options.output_prefix);
     made->start();
     return made;
   };
@@ -188,14 +185,13 @@ inline std::shared_ptr<child_process::state> child_process::state::start(boost::
 inline void child_process::state::await_end() {
   if (handle.descriptor() < 0) {
     // Gone before it could be watched: SIGCHLD is ignored here, or it was reaped already.
-    boost::asio::post(io, [self = shared_from_this()] { self->reap_and_tell(); });
+    async_post(io, [self = shared<state>::of(*this)] { self->reap_and_tell(); });
     return;
   }
   if (!watch.is_open()) watch.assign(handle.descriptor());
-  watch.async_wait(boost::asio::posix::stream_descriptor::wait_read,
-                   [self = shared_from_this()](const boost::system::error_code& failed) {
-                     if (!failed) self->reap_and_tell();
-                   });
+  watch.wait_readable([self = shared<state>::of(*this)](const async_error& failed) {
+    if (!failed) self->reap_and_tell();
+  });
 }
 
 inline void child_process::state::reap_and_tell() {
@@ -210,7 +206,7 @@ inline void child_process::state::reap_and_tell() {
   out.reset();
   err.reset();
   // The last act: the handler may destroy the owner, and with it all but this call's hold on the state.
-  if (auto tell = std::exchange(on_exit, nullptr)) tell(*ended);
+  if (auto tell = taken(on_exit)) tell(*ended);
 }
 
 }  // namespace viceroy

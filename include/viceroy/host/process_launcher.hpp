@@ -1,8 +1,6 @@
 // process_launcher: the launcher of real processes; reached through src.hpp alone.
 #pragma once
 
-#include <boost/asio/io_context.hpp>
-
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,10 +17,7 @@ class asio_process final : public started_process {
  public:
   asio_process(boost::asio::io_context& io, const process_options& what,
                callback<void(const process_exit&)> on_exit)
-      : child_(io, what,
-               // A std::function has to be copyable, a callback is not.
-               [tell = std::make_shared<callback<void(const process_exit&)>>(std::move(on_exit))](
-                   const process_exit& how) { (*tell)(how); }) {}
+      : child_(io, what, std::move(on_exit)) {}
 
   std::int64_t pid() const override { return child_.pid(); }
   void terminate() override { child_.terminate(); }

@@ -6,8 +6,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -19,6 +17,7 @@
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/fifo.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/proc/roads.hpp"
 #include "viceroy/proc/timers.hpp"
@@ -257,13 +256,12 @@ class loop final : public executor {
   }
 
   void listen() {
-    wake_fd_.async_wait(
-        boost::asio::posix::stream_descriptor::wait_read, [this](const boost::system::error_code& ec) {
-          if (ec) return;
-          std::uint64_t count = 0;
-          [[maybe_unused]] const auto n = ::read(wake_fd_.native_handle(), &count, sizeof count);
-          listen();
-        });
+    wake_fd_.wait_readable([this](const async_error& failed) {
+      if (failed) return;
+      std::uint64_t count = 0;
+      [[maybe_unused]] const auto n = ::read(wake_fd_.native_handle(), &count, sizeof count);
+      listen();
+    });
   }
 
   const limits* bounds_;
@@ -271,7 +269,7 @@ class loop final : public executor {
   clock::time_point now_ = clock::now();
   timers timers_;
   run_queue queue_;
-  boost::asio::posix::stream_descriptor wake_fd_;
+  async_descriptor wake_fd_;
   viceroy::roads roads_;
   std::mutex guard_;
   std::vector<callback<void()>> posted_;  // under guard_

@@ -1,0 +1,55 @@
+// async_wait: what Asio is asked for here: to wait for a descriptor or a time, always with one type of
+// handler.
+#pragma once
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/basic_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <chrono>
+#include <utility>
+
+#include "viceroy/base/callback.hpp"
+
+namespace viceroy {
+
+// Asio compiles an operation and its bookkeeping for each type of handler and of executor: so there is one of
+// either.
+using async_executor = boost::asio::io_context::executor_type;
+using async_error = boost::system::error_code;
+using async_handler = callback<void(const async_error& failed)>;
+
+// A descriptor that is only waited for: who holds it reads and writes it.
+class async_descriptor : public boost::asio::posix::basic_descriptor<async_executor> {
+ public:
+  using basic_descriptor::basic_descriptor;
+
+  void wait_readable(async_handler then) { async_wait(wait_read, std::move(then)); }
+  void wait_writable(async_handler then) { async_wait(wait_write, std::move(then)); }
+};
+
+class async_timer {
+ public:
+  using clock = std::chrono::steady_clock;
+
+  explicit async_timer(boost::asio::io_context& io) : timer_(io) {}
+
+  // Begins to wait; what waited before is told that it was cancelled.
+  void wait(clock::duration delay, async_handler then) {
+    timer_.expires_after(delay);
+    timer_.async_wait(std::move(then));
+  }
+  void cancel() { timer_.cancel(); }
+  // Says whether the time is over for which it waited last.
+  bool expired() const { return timer_.expiry() <= clock::now(); }
+
+ private:
+  boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, async_executor> timer_;
+};
+
+// Calls `work` from the io_context, never from within this call.
+inline void async_post(boost::asio::io_context& io, callback<void()> work) {
+  boost::asio::post(io, std::move(work));
+}
+
+}  // namespace viceroy
