@@ -104,6 +104,7 @@ class process final : public vr::runtime_core {
     return std::shared_ptr<void>(this, [this, it](void*) { holds.erase(it); });
   }
   void root_failed(const vr::error& cause) override { failures.push_back(cause.sentence()); }
+  void ended_badly(const vr::error& cause) override { failures.push_back(cause.sentence()); }
 
   // SIGKILL: its procs answer nothing any more, and neither do its children's.
   void die();

@@ -115,6 +115,7 @@ class core final : public vr::runtime_core {
     return std::shared_ptr<void>(this, [this](void*) { holds.pop_back(); });
   }
   void root_failed(const vr::error& cause) override { root_failures.emplace_back(cause.what()); }
+  void ended_badly(const vr::error& cause) override { root_failures.emplace_back(cause.what()); }
 
   vr::callback<std::unique_ptr<vr::launcher>()> make;
   vr::transport refused_transport = vr::transport::simulated;

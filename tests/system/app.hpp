@@ -207,7 +207,25 @@ struct manager {
   std::shared_ptr<middle> between;
 };
 
-using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, blocker, manager>>;
+// Has something to do when it stops, which goes wrong: it throws (0), or dies of a signal.
+struct leaver {
+  using handles = vr::messages<where>;
+  using params = int;
+  explicit leaver(int s) : signal(s) {}
+  int handle(vr::context<leaver>&, where) { return ::getpid(); }
+  vr::task<void> stop(vr::context<leaver>& cx) {
+    auto [port, inbox] = cx.open_once_port<int>();
+    try {
+      co_await vr::within(std::chrono::milliseconds(20), inbox.recv());
+    } catch (const vr::error&) {
+    }
+    if (signal != 0) ::raise(signal);
+    throw std::runtime_error("cannot say goodbye");
+  }
+  int signal;
+};
+
+using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, blocker, manager, leaver>>;
 
 struct manager::meshes {
   meshes(vr::proc_mesh<app> p, vr::actor_mesh<probe> a) : procs(std::move(p)), actors(std::move(a)) {}

@@ -63,6 +63,31 @@ vr::task<int> ends(vr::runtime<hooks_app>& rt) {
 int run(int argc, char** argv) { return vr::main<hooks_app>(argc, argv, ends); }
 const scenario a("ends_with_hooks", run);
 
+// The same in processes of their own, where it matters who asks for the end and who waits for it.
+vr::task<int> far_ends(vr::runtime<app>& rt) {
+  const std::string what = rt.arguments().at(1);
+  auto client = client_of(rt);
+  auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 1));
+  auto actors = co_await procs.spawn<leaver>(client, "leaver", what == "dies" ? SIGABRT : 0);
+  if (what == "actors") write_line(1, "said: " + co_await sentence_of(actors.stop(client)));
+  if (what == "procs" || what == "dies") write_line(1, "said: " + co_await sentence_of(procs.stop(client)));
+  co_return 0;
+}
+int far_run(int argc, char** argv) { return vr::main<app>(argc, argv, far_ends); }
+const scenario b("far_ends_with_hooks", far_run);
+
+// A root task that goes on although its instance has failed.
+vr::task<int> goes_on(vr::runtime<hooks_app>& rt) {
+  auto root = vr::proc<hooks_app>::direct(rt, vr::transport::unix_domain, "root");
+  auto client = root.instance("client");
+  auto [port, inbox] = client.open_once_port<int>();
+  client.stop(client.spawn<sayer>("child", false, true));
+  write_line(1, "said: " + co_await sentence_of(vr::within(20s, inbox.recv())));
+  co_return 0;
+}
+int goes_on_run(int argc, char** argv) { return vr::main<hooks_app>(argc, argv, goes_on); }
+const scenario c("goes_on_after_failure", goes_on_run);
+
 }  // namespace stop_hooks_test
 
 TEST_CASE("a program's end waits for the stop hooks of its own actors, the youngest first, and runs each") {
@@ -84,4 +109,48 @@ TEST_CASE("a stop hook that fails while the program ends makes its status 1, and
     INFO(p.output());
     CHECK(p.count("failed in its stop hook: cannot say goodbye") == 1);
   }
+}
+
+TEST_CASE("a stop hook that fails in another process is told to who awaits that end, once") {
+  const nothing_left check;
+  program p("far_ends_with_hooks", {"actors"});
+  CHECK(p.expect("said: stopping actor mesh leaver-").find("failed in its stop hook: cannot say goodbye") !=
+        std::string::npos);
+  CHECK(p.wait() == 0);
+  CHECK(p.count("cannot say goodbye") == 1);
+}
+
+TEST_CASE(
+    "a stop hook that fails while its process ends is said there, and the process's end is not in order") {
+  const nothing_left check;
+  program p("far_ends_with_hooks", {"procs"});
+  const std::string said = p.expect("said: stopping proc mesh ");
+  CHECK(said.find("exited with status 1; last lines: viceroy: ") != std::string::npos);
+  CHECK(said.find("failed in its stop hook: cannot say goodbye") != std::string::npos);
+  CHECK(p.wait() == 0);
+}
+
+TEST_CASE("a process that dies of its stop hooks was not asked to end so") {
+  const nothing_left check;
+  program p("far_ends_with_hooks", {"dies"});
+  CHECK(p.expect("said: stopping proc mesh ").find("was killed by signal 6 (SIGABRT)") != std::string::npos);
+  CHECK(p.wait() == 0);
+}
+
+TEST_CASE("a stop hook that fails in another process, and for whose end nobody waits, makes the status 1") {
+  const nothing_left check;
+  program p("far_ends_with_hooks", {"dropped"});
+  CHECK(p.wait() == 1);
+  INFO(p.output());
+  CHECK(p.count("failed in its stop hook: cannot say goodbye") == 1);
+}
+
+TEST_CASE(
+    "the failure of an instance is the program's, also when its root task catches what it heard of it") {
+  program p("goes_on_after_failure");
+  CHECK(p.wait() == 1);
+  INFO(p.output());
+  CHECK(p.count("said: ") == 1);
+  CHECK(p.count("viceroy: ") == 1);
+  CHECK(p.count("failed in its stop hook: cannot say goodbye") == 2);
 }

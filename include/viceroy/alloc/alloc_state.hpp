@@ -100,7 +100,7 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
         break;
       case launch_event::kind::ended:
         told.what = e.asked && e.gone ? alloc_event::kind::stopped : alloc_event::kind::failed;
-        if (!e.gone) left_.push_back(e.sentence);
+        if (!e.gone || (stopping_ && !e.asked)) left_.push_back(e.sentence);
         ranks_[rank].ended = true;
         --living_;
         break;
@@ -128,7 +128,7 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
   std::vector<one_rank> ranks_;
   std::uint32_t living_ = 0;
   std::deque<alloc_event> events_;
-  std::vector<std::string> left_;  // what could not be stopped
+  std::vector<std::string> left_;  // what could not be stopped, or not in order
   std::shared_ptr<void> held_;
   std::shared_ptr<alloc_state> self_;
   bool started_ = false;

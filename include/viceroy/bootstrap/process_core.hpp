@@ -94,7 +94,8 @@ class process_core : public process_runtime {
     made->set_threads(&threads_);
     made->on_root_end([this](mailbox& box, status, const error* cause) {
       if (!cause) return;
-      const error why(cause->kind(), box.text() + " failed: " + cause->sentence());
+      const error why = failure_of(box);
+      // What is awaited of others fails while they end, and means nothing; a stop hook that fails does.
       if (ending_ && life::of(box).hook_failed) return ended_badly(why);
       root_failed(why);
     });
@@ -103,6 +104,7 @@ class process_core : public process_runtime {
   }
 
   void end_proc(directory& proc, stop_mode how, callback<void()> done) override {
+    proc.begin_end();
     roots_end::stop(proc, how, [&proc, done = std::move(done)]() mutable {
       proc.withdraw();
       if (done) done();
@@ -136,6 +138,10 @@ class process_core : public process_runtime {
     loop_.call_at(loop_.now(),
                   [this] { begin_end(); });  // in a turn of its own: somebody's frame is on the stack
   }
+  void ended_badly(const error& why) override {
+    std::fprintf(stderr, "viceroy: %s\n", why.what());
+    ended_badly_ = true;
+  }
 
   message_trace trace() override { return follow_next(loop_.queue()); }
   std::uint64_t times_held() override { return loop_.queue().holder().times_held(); }
@@ -147,6 +153,7 @@ class process_core : public process_runtime {
       root_ = running::start<int>(root(), [this](outcome<int> o) {
         if (o.ok()) {
           exit_code_ = o.get();
+          if (const mailbox* const box = failed_instance()) root_failed(failure_of(*box));
         } else {
           failure_ = o.failure();
         }
@@ -154,8 +161,7 @@ class process_core : public process_runtime {
       });
     });
     loop_.run();
-    if (signal_ != 0) return 128 + signal_;
-    return failure_ ? report(failure_) : exit_code_;
+    return signal_ != 0 ? 128 + signal_ : exit_status();
   }
 
   void start_thread() override {
@@ -173,7 +179,7 @@ class process_core : public process_runtime {
     watch_signals();
     loop_.post([start = std::move(start)]() mutable { start(); });
     loop_.run();
-    return failure_ ? report(failure_) : exit_code_;
+    return exit_status();
   }
 
  private:
@@ -189,9 +195,22 @@ class process_core : public process_runtime {
     return self;
   }
 
-  static int report(const std::exception_ptr& failure) {
-    std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure).c_str());
+  int exit_status() const {
+    if (!failure_) return exit_code_ == 0 && ended_badly_ ? 1 : exit_code_;
+    std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure_).c_str());
     return 1;
+  }
+
+  static error failure_of(const mailbox& box) {
+    return error(box.cause()->kind(), box.text() + " failed: " + box.cause()->sentence());
+  }
+  // An instance that fails tells its ports first, and the root task may have caught that and be done. (A stop
+  // hook's failure is named anyway.)
+  const mailbox* failed_instance() const {
+    for (const auto& [id, proc] : procs_)
+      for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
+        if (!box->ops() && box->cause() && !life::of(*box).hook_failed) return box;
+    return nullptr;
   }
 
   void watch_signals() {
@@ -236,11 +255,6 @@ class process_core : public process_runtime {
       await_idle(until);
     });
   }
-  // What is awaited of others fails while they end, and means nothing; a stop hook that fails does.
-  void ended_badly(const error& why) {
-    std::fprintf(stderr, "viceroy: %s\n", why.what());
-    if (exit_code_ == 0) exit_code_ = 1;
-  }
   void await_idle(executor::clock::time_point until) {
     const bool idle = loop_.roads().links().idle() && threads_.idle();
     if (!idle && loop_.now() < until) {
@@ -278,7 +292,7 @@ class process_core : public process_runtime {
   std::thread thread_;
   int exit_code_ = 0;
   int signal_ = 0;
-  bool ending_ = false, links_ended_ = false;
+  bool ending_ = false, links_ended_ = false, ended_badly_ = false;
 };
 
 }  // namespace viceroy

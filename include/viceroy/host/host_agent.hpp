@@ -118,7 +118,7 @@ class host_agent {
         table_.advance(*cx_, *of, status::running);
         return;
       case launch_event::kind::ended:
-        if (!e.gone) left_.push_back(e.sentence);
+        if (!e.gone || (closing_ && !e.asked && of->stoppers.empty())) left_.push_back(e.sentence);
         in_process_.erase(id);
         table_.advance(*cx_, *of, e.asked && e.gone ? status::stopped : status::failed, e.sentence);
         break;
@@ -161,7 +161,7 @@ class host_agent {
   resource_table table_;
   std::unordered_set<label> in_process_;
   std::vector<resource_table::reply> shutdown_replies_;
-  std::vector<std::string> left_;     // what could not be stopped
+  std::vector<std::string> left_;     // what could not be stopped, or not in order
   std::coroutine_handle<> stopping_;  // the stop hook, while it waits
   executor::timer timer_ = 0;         // of the shutdown
   bool closing_ = false;

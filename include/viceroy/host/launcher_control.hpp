@@ -184,7 +184,9 @@ class launcher_control final : public launcher, private handshake_listener {
     const here still(alive_);
     tell_created(child);
     if (still.expired() || !find(index)) return;
-    over(index, child.obituary(how, core_->bounds()), true);
+    std::string last_words = child.obituary(how, core_->bounds());
+    if (child.ending == force::asked && !how.clean()) child.asked = false;  // it was not asked to end so
+    over(index, std::move(last_words), true);
   }
 
   // The last word on a child; may destroy this.

@@ -84,6 +84,9 @@ class directory : public actor_table {
   mailbox* first_root() const { return first_root_; }
   static mailbox* next_root(const mailbox& box) { return box.next_sibling_; }
   std::size_t living() const { return living_; }
+  // All that lives in it is being ended, and whoever owns it may listen no more.
+  void begin_end() { ending_ = true; }
+  bool is_ending() const { return ending_; }
   // From now on nothing is added, and nobody hears of ends.
   void end();
 
@@ -111,6 +114,7 @@ class directory : public actor_table {
   std::size_t living_ = 0;
   std::vector<obituary> obituaries_;
   std::size_t next_obituary_ = 0;
+  bool ending_ = false;
   bool ended_ = false;
   callback<void(mailbox&, status, const error*)> root_end_;
 };

@@ -27,7 +27,10 @@ class mesh_ending {
   void hold(std::shared_ptr<void> token) { hold_ = std::move(token); }
   void drop() { work_.reset(); }
 
-  void finished(outcome<void> result) {
+  // Returns: whether somebody waited for it who hears how it went.
+  bool finished(outcome<void> result) {
+    bool heard = false;
+    for (const waiter* const w : waiting_) heard = heard || w->hears_;
     result_.emplace(std::move(result));
     hold_.reset();
     while (!waiting_.empty()) {
@@ -35,12 +38,14 @@ class mesh_ending {
       waiting_.pop_back();
       w->wake();
     }
+    return heard;
   }
 
-  // Waits for the end; `owner`, if there is one, may end first. The ending outlives its waiters.
+  // Waits for the end; `owner`, if there is one, asked for it, and may end first. The ending outlives its
+  // waiters.
   class waiter final : public control_port {
    public:
-    waiter(std::shared_ptr<mesh_ending> e, mailbox* owner) : ending_(std::move(e)) {
+    waiter(std::shared_ptr<mesh_ending> e, mailbox* owner) : ending_(std::move(e)), hears_(owner != nullptr) {
       if (owner) listen(*owner);
     }
     ~waiter() { std::erase(ending_->waiting_, this); }
@@ -64,7 +69,10 @@ class mesh_ending {
     }
 
    private:
+    friend class mesh_ending;
+
     std::shared_ptr<mesh_ending> ending_;
+    bool hears_;
     std::coroutine_handle<> continuation_;
     std::optional<error> gone_;
   };

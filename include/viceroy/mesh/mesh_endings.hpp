@@ -37,8 +37,11 @@ class mesh_endings {
     end->hold(core_->hold("the end of " + text_of(*m)));
     under_way_.insert(end);
     auto work = running::start<void>(m->level == mesh_level::hosts ? end_hosts(m) : end_members(m),
-                                     [this, end](outcome<void> o) {
-                                       end->finished(std::move(o));
+                                     [this, end, ran = c.runs](outcome<void> o) {
+                                       const std::exception_ptr failure = o.failure();
+                                       // Of one that never ran, its spawn has said why.
+                                       if (!end->finished(std::move(o)) && failure && ran)
+                                         said_by_nobody(failure);
                                        under_way_.erase(end);
                                      });
     end->work(std::move(work));
@@ -75,7 +78,7 @@ class mesh_endings {
       }
       try {
         co_await every_rank_is_gone(in, "stopping " + text_of(*m), core_->bounds().shutdown, std::move(left),
-                                    m->level == mesh_level::actors);
+                                    m->level);
       } catch (const error& e) {
         failure = e;
       }
@@ -101,7 +104,7 @@ class mesh_endings {
         left[rank] = true;
       }
       try {
-        co_await every_rank_is_gone(in, step, core_->bounds().shutdown, std::move(left), false);
+        co_await every_rank_is_gone(in, step, core_->bounds().shutdown, std::move(left), m->level);
       } catch (const error& e) {
         failure = e;
       }
@@ -118,6 +121,15 @@ class mesh_endings {
     retire(c);
     registry_->all_gone(*m, error(errc::cancelled, "it was shut down with " + text_of(*m)));
     if (failure) throw error(*failure);
+  }
+
+  // Where the proc that asked ends first, the agents see to it.
+  void said_by_nobody(const std::exception_ptr& failure) const {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const error& e) {
+      if (e.kind() != errc::owner_gone) core_->ended_badly(e);
+    }
   }
 
   // The controller may be what this was called from: it goes in a turn of its own.

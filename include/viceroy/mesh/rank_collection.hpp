@@ -9,6 +9,7 @@
 
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"
+#include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/mesh/rank_text.hpp"
 #include "viceroy/mesh/status_inbox.hpp"
 
@@ -82,10 +83,11 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
   co_return std::move(members);
 }
 
-// Waits until no rank of `left` is there any more. `failed_is_gone`: whether a member that failed is gone.
-// Errors: timeout, naming ranks, when they are not within `limit` in all; spawn_failed never.
+// Waits until no rank of `left` is there any more. `level`: of what; an actor that failed is gone as well,
+// but for its stop hook nobody has heard of that. Errors: timeout, naming ranks, when they are not within
+// `limit` in all; handler_failed for a stop hook's failure, process_died for a process's.
 inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::chrono::milliseconds limit,
-                                     std::vector<bool> left, bool failed_is_gone) {
+                                     std::vector<bool> left, mesh_level level) {
   const auto until = executor::current()->exact_now() + limit;
   std::map<std::uint32_t, std::string> failures;
   auto waiting = [&] {
@@ -109,10 +111,13 @@ inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::ch
                       w.status.status == status::not_exist;
     if (!over || !left[w.rank]) continue;
     left[w.rank] = false;
-    if (w.what == status_inbox::kind::status && w.status.status == status::failed && !failed_is_gone)
+    const bool tells = level != mesh_level::actors || w.status.by_hook;
+    if (w.what == status_inbox::kind::status && w.status.status == status::failed && tells)
       failures.emplace(w.rank, w.status.sentence);
   }
-  if (!failures.empty()) throw detail::failed_ranks(step, failures, errc::timeout);
+  if (failures.empty()) co_return;
+  throw detail::failed_ranks(step, failures,
+                             level == mesh_level::actors ? errc::handler_failed : errc::process_died);
 }
 
 }  // namespace viceroy

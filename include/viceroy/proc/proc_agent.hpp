@@ -45,6 +45,8 @@ class proc_agent {
     resource_table::entry* const made = table_.create(m.id, m.rank, m.owner);
     if (!made) return;
     try {
+      if (cx.box().home().is_ending())
+        throw error(errc::receiver_stopping, "proc " + std::string(cx.id().proc().text()) + " is ending");
       refuse_after_failure(cx);
       mailbox& box = construct(cx.box().home(), m.id, m.spec);
       made->what.actor = box.id();
@@ -122,6 +124,9 @@ class proc_agent {
     }
     const std::string sentence = cause ? cause->sentence() : std::string();
     if (cause && of->what.status == status::running) blamed_.try_emplace(box.name(), sentence);
+    of->what.by_hook = cause && life::of(box).hook_failed;
+    // Whoever owns it asked for more than its end.
+    if (of->what.by_hook && box.home().is_ending() && of->stoppers.empty()) core_->ended_badly(*cause);
     table_.advance(*cx_, *of, how, sentence);
   }
 

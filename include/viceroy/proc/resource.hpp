@@ -23,6 +23,7 @@ struct rank_status {
   viceroy::status status = viceroy::status::not_exist;
   actor_id actor;
   std::string sentence;  // why, when it failed
+  bool by_hook = false;  // in its stop hook
 };
 
 // Makes the resource `id` if it is not there; the same id twice is one resource. There is no answer: its life

@@ -32,20 +32,32 @@ class roots_end : public std::enable_shared_from_this<roots_end> {
           if (box->is_closed() == ending && may_have_hooks(*box)) left_.push_back({box, box->generation()});
   }
 
-  // Ends all roots of one proc at once, its agent (slot 0) last, since it reports the others; then calls
-  // `done`.
+  // Ends all roots of one proc at once, and its agent (slot 0) when they are gone, since it reports them;
+  // then calls `done`.
   static void stop(const directory& proc, stop_mode how, callback<void()> done) {
+    mailbox_handle agent;
     std::vector<mailbox*> roots;
-    for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box))
-      roots.push_back(box);
-    if (roots.empty()) return done();
+    for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box)) {
+      if (box->slot() == 0) {
+        agent = mailbox_handle(*box);
+      } else {
+        roots.push_back(box);
+      }
+    }
     std::sort(roots.begin(), roots.end(),
               [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
-    const auto left =
-        std::make_shared<std::pair<std::size_t, callback<void()>>>(roots.size(), std::move(done));
+    const auto left = std::make_shared<std::size_t>(roots.size());
+    const auto last = std::make_shared<callback<void()>>(std::move(done));
+    const auto then = [agent, how, last] {
+      mailbox* const box = agent.get();
+      if (!box) return (*last)();
+      life::watch(*box, [last](status, const error*) { (*last)(); });
+      life::stop(*box, how);
+    };
+    if (roots.empty()) return then();
     for (mailbox* box : roots) {
-      life::watch(*box, [left](status, const error*) {
-        if (--left->first == 0) left->second();
+      life::watch(*box, [left, then](status, const error*) {
+        if (--*left == 0) then();
       });
       life::stop(*box, how);
     }

@@ -102,6 +102,8 @@ class runtime_core {
 
   // Fails the runtime: the root task ends with `cause` (an unhandled failure has reached the root).
   virtual void root_failed(const error& cause) = 0;
+  // Says what went wrong in an end that nobody waits for; the process's exit status is then 1.
+  virtual void ended_badly(const error& cause) = 0;
 
  private:
   std::vector<remote_entry> built_ins_;
