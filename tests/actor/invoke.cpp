@@ -38,6 +38,9 @@ struct give_box {
   using local = std::true_type;
   std::unique_ptr<int> n;
 };
+struct give_many {  // std::vector says of any that it can be copied
+  std::vector<std::unique_ptr<int>> all;
+};
 struct open_gate {
   int n;
 };
@@ -45,8 +48,8 @@ struct nothing_slow {};
 
 // Handles one message in each of the ways a handler may be written.
 struct worker {
-  using handles =
-      vr::messages<note, count, reset, boom, odd, slow_sum, slow_boom, give_box, open_gate, nothing_slow>;
+  using handles = vr::messages<note, count, reset, boom, odd, slow_sum, slow_boom, give_box, give_many,
+                               open_gate, nothing_slow>;
   std::vector<std::string> notes;
   std::vector<vr::port_ref<int>> gates;
 
@@ -56,6 +59,10 @@ struct worker {
   void handle(vr::context<worker>&, boom m) {
     if (m.plain) throw 7;
     throw std::runtime_error("bang");
+  }
+  std::vector<std::unique_ptr<int>> handle(vr::context<worker>&, give_many m) {
+    m.all.push_back(std::make_unique<int>(2));
+    return std::move(m.all);
   }
   std::string handle(vr::context<worker>&, odd) {
     throw vr::error(vr::errc::not_here, "not on this machine");
@@ -323,4 +330,17 @@ TEST_CASE("Actors that end each other inside task handlers both finish what they
     CHECK(w.end_of("b")->how == vr::status::stopped);
     CHECK((w.end_of("a") != nullptr) == (how == 0));
   }
+}
+
+TEST_CASE("What a container of movable things holds is moved into the handler, and into its answer") {
+  stage s;
+  std::vector<std::unique_ptr<int>> one;
+  one.push_back(std::make_unique<int>(1));
+  const auto both = s.ask<give_many>(std::move(one));
+  auto [port, inbox] = s.client.open_port<std::vector<std::unique_ptr<int>>>();
+  port.bind().send(s.client, std::vector<std::unique_ptr<int>>(3));
+  s.settle();
+  CHECK(inbox.try_recv()->size() == 3);
+  CHECK(both.size() == 2);
+  CHECK(*both.at(1) == 2);
 }

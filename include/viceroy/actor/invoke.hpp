@@ -176,10 +176,8 @@ handler_return<A, M> call_handler(mailbox& base, message_node& n) {
   if constexpr (handler_shares<A, M>) {
     return box.actor().handle(box.cx(), static_cast<const M&>(m));
   } else {
-    if constexpr (std::is_copy_constructible_v<M>) {
-      if (n.is(message_node::shared)) [[unlikely]]
-        return box.actor().handle(box.cx(), M(static_cast<const M&>(m)));
-    }
+    if (n.is(message_node::shared)) [[unlikely]]
+      return box.actor().handle(box.cx(), copy_of_shared<M>(n));
     return box.actor().handle(box.cx(), std::move(m));
   }
 }

@@ -16,7 +16,8 @@ enum class when_full : std::uint8_t {
 
 // Says in an actor, `using mailbox = vr::bounded<100, vr::when_full::drop_oldest>;`, how many messages may
 // wait for its handlers. Answers, messages to its ports and what supervision tells do not count. Whatever the
-// policy, `co_await cx.ready(target)` waits until it is at most half full.
+// policy, `co_await cx.ready(target)` waits until one on the same loop is at most half full; of one in another
+// process it sees the link only.
 template <std::size_t Most, when_full Then = when_full::reject>
 struct bounded {
   static_assert(Most > 0 && Most <= 0xffffffff,

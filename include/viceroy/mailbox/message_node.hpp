@@ -110,9 +110,10 @@ struct alignas(16) shared_payload {
   const message_ops* ops;               // of the payload
   const message_ops* ops_of_reference;  // of a node that refers to it
   std::atomic<std::uint32_t> users{1};  // receivers may live on several loops
+  void (*const copy)();                 // an M (*)(const M&): see copy_of_shared
 
-  shared_payload(const message_ops& payload, const message_ops& reference) noexcept
-      : ops(&payload), ops_of_reference(&reference) {}
+  shared_payload(const message_ops& payload, const message_ops& reference, void (*copier)()) noexcept
+      : ops(&payload), ops_of_reference(&reference), copy(copier) {}
   void* value() noexcept { return this + 1; }
   void drop() noexcept {
     if (users.fetch_sub(1, std::memory_order_acq_rel) != 1) return;

@@ -86,12 +86,29 @@ inline constexpr message_ops message_ops_of = make_message_ops<M>();
 template <class M>
 inline constexpr message_ops shared_message_ops_of = detail::ops_of_share(message_ops_of<M>);
 
+namespace detail {
+template <class M>
+M copy_message(const M& m) {
+  return m;
+}
+}  // namespace detail
+
+// Copies a shared payload for a receiver of its own. It is whoever casts who compiles how: a message that
+// nobody casts need not be copyable, and whether one is cannot be asked (std::vector always says yes).
+template <class M>
+M copy_of_shared(message_node& n) {
+  void* const value = n.payload();
+  const auto copy = reinterpret_cast<M (*)(const M&)>((static_cast<shared_payload*>(value) - 1)->copy);
+  return copy(*static_cast<const M*>(value));
+}
+
 // Builds a payload to share. Returns: one share, which its owner gives back with drop().
 template <class M, class... F>
 shared_payload& make_shared_payload(F&&... fields) {
   static_assert(alignof(M) <= alignof(shared_payload), "a message may be aligned to 16 bytes at most");
   void* const memory = ::operator new(sizeof(shared_payload) + sizeof(M));
-  auto* const payload = ::new (memory) shared_payload(message_ops_of<M>, shared_message_ops_of<M>);
+  auto* const payload = ::new (memory) shared_payload(message_ops_of<M>, shared_message_ops_of<M>,
+                                                      reinterpret_cast<void (*)()>(&detail::copy_message<M>));
   try {
     ::new (payload->value()) M(std::forward<F>(fields)...);
   } catch (...) {

@@ -34,7 +34,7 @@ class port_state final : public port_base {
     if (n.is(message_node::failure)) {
       failed_ = std::make_exception_ptr(static_cast<failure*>(n.payload())->to_error());
     } else if (n.is(message_node::shared)) {
-      if constexpr (std::is_copy_constructible_v<M>) items_.push(*static_cast<const M*>(n.payload()));
+      items_.push(copy_of_shared<M>(n));
     } else {
       items_.push(std::move(*static_cast<M*>(n.payload())));
     }
