@@ -182,44 +182,73 @@ handler_return<A, M> call_handler(mailbox& base, message_node& n) {
   }
 }
 
+// What ends the handling of a message of some class; known where it is compiled, so that nothing is loaded.
+struct handled_class {
+  void (*destroy)(void*) noexcept;
+  pool::size_class plain;  // of a node that holds nothing else
+};
+
+VICEROY_MERGED inline void end_handling(mailbox& box, message_node& n, handled_class m) {
+  run_queue::set_handling(nullptr);
+  if (n.flags == 0) [[likely]] {
+    m.destroy(&n + 1);
+    box.queue().release_plain(n, m.plain);
+  } else {
+    let_go(box, n);
+  }
+}
+
+// Runs a handler that returns nothing.
+VICEROY_MERGED inline void run_handler(mailbox& box, message_node& n, invoke_function call, handled_class m) {
+  run_queue::set_handling(&n);
+  try {
+    call(box, n);
+    if (n.flags != 0) [[unlikely]] {
+      if (answered_nothing(box, n)) return;
+    }
+  } catch (...) {
+    handler_threw(box, n);
+  }
+  end_handling(box, n, m);
+}
+
+// Runs a handler that returns an R.
+template <class R>
+VICEROY_MERGED inline void run_answering_handler(mailbox& box, message_node& n,
+                                                 R (*call)(mailbox&, message_node&), handled_class m) {
+  run_queue::set_handling(&n);
+  try {
+    if constexpr (answers_in_place<R>) {
+      R value = call(box, n);
+      if (n.is(message_node::asked_here)) {
+        run_queue::set_handling(nullptr);
+        m.destroy(n.storage());
+        return answer_in_place(box, n, std::move(value));
+      }
+      answer_with<R>(box, n, 0, std::move(value));
+    } else {
+      answer_with<R>(box, n, 0, call(box, n));
+    }
+  } catch (...) {
+    handler_threw(box, n);
+  }
+  end_handling(box, n, m);
+}
+
 template <class A, class M>
 void invoke_handler(mailbox& box, message_node& n) {
   using returned = handler_return<A, M>;
-  if constexpr (is_task<returned>) {
-    if constexpr (is_reentrant<A>) {
-      run_task_handler<reentrant_frame, side_by_side_message>(box, n, call_handler<A, M>).start(box, n);
+  constexpr handled_class m{destroy_message<M>, pool::class_of(run_queue::plain_bytes<M>)};
+  if constexpr (!is_task<returned>) {
+    if constexpr (std::is_void_v<returned>) {
+      run_handler(box, n, call_handler<A, M>, m);
     } else {
-      run_task_handler<handler_frame, suspended_message>(box, n, call_handler<A, M>).start(box);
+      run_answering_handler<returned>(box, n, call_handler<A, M>, m);
     }
+  } else if constexpr (is_reentrant<A>) {
+    run_task_handler<reentrant_frame, side_by_side_message>(box, n, call_handler<A, M>).start(box, n);
   } else {
-    run_queue::set_handling(&n);
-    try {
-      if constexpr (std::is_void_v<returned>) {
-        call_handler<A, M>(box, n);
-        if (n.flags != 0) [[unlikely]] {
-          if (answered_nothing(box, n)) return;
-        }
-      } else if constexpr (answers_in_place<returned>) {
-        returned value = call_handler<A, M>(box, n);
-        if (n.is(message_node::asked_here)) {
-          run_queue::set_handling(nullptr);
-          static_cast<M*>(n.storage())->~M();
-          return answer_in_place(box, n, std::move(value));
-        }
-        answer_with<returned>(box, n, 0, std::move(value));
-      } else {
-        answer_with<returned>(box, n, 0, call_handler<A, M>(box, n));
-      }
-    } catch (...) {
-      handler_threw(box, n);
-    }
-    run_queue::set_handling(nullptr);
-    if (n.flags == 0) [[likely]] {
-      static_cast<M*>(static_cast<void*>(&n + 1))->~M();
-      box.queue().release_plain(n, pool::class_of(run_queue::plain_bytes<M>));
-    } else {
-      let_go(box, n);
-    }
+    run_task_handler<handler_frame, suspended_message>(box, n, call_handler<A, M>).start(box);
   }
 }
 

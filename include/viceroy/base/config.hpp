@@ -13,6 +13,15 @@
 #define VICEROY_DECL inline
 #endif
 
+// VICEROY_MERGED marks what many small functions of a program's own types consist of: a part of each where a
+// compiler optimises, so that they make no call; one function for all of them where it does not, so that it
+// has less to compile.
+#if defined(__OPTIMIZE__)
+#define VICEROY_MERGED [[gnu::always_inline]]
+#else
+#define VICEROY_MERGED
+#endif
+
 // Files that disagree must not link, and the linker's message must say why. A header-only file defines the
 // first name below as a strong symbol (in a COMDAT group, so that any number of such files agree); src.hpp
 // defines it outside that group: "multiple definition". A file that is compiled separately needs the second

@@ -90,7 +90,7 @@ class message_writer {
 
   static std::size_t body_bytes(const payload_view& payload) {
     if (!payload.typed()) return payload.bytes() == nullptr ? 0 : payload.bytes()->body.size();
-    if (payload.ops().encoded_size == nullptr) {
+    if (!payload.ops().travels()) {
       throw error(errc::not_here, std::string(payload.ops().name) +
                                       " is a local message: it cannot leave its process over a link");
     }

@@ -10,7 +10,7 @@ namespace viceroy {
 // Decodes a message straight into a node with room for message_extra. Returns: null when the bytes are not
 // one.
 inline message_node* decode_node(run_queue& q, reader& in, const message_ops& ops) {
-  if (!ops.decode) return nullptr;
+  if (!ops.travels()) return nullptr;
   message_node& n = q.make_empty(ops, true);
   try {
     if (ops.decode(in, n.storage())) {

@@ -23,57 +23,42 @@ template <class M>
 void destroy_message(void* m) noexcept {
   static_cast<M*>(m)->~M();
 }
+// A record's message is written down by what is compiled for its fields, whatever its class.
 template <class M>
-std::size_t message_size(const void* m) {
-  return codec<M>::size(*static_cast<const M*>(m));
-}
-template <class M>
-void encode_message_into(writer& w, const void* m) {
-  codec<M>::encode(w, *static_cast<const M*>(m));
-}
-// A record's codec has these already.
-template <class M>
-concept written_at_address = requires { &codec<M>::encode_at; };
+concept written_by_fields = std::is_default_constructible_v<M> && requires { codec<M>::message_table; };
 
 consteval message_ops ops_of_share(message_ops payload) {
   payload.size_bytes = sizeof(shared_reference);
   payload.destroy = destroy_message<shared_reference>;
+  payload.codec = nullptr;  // a node is handled or comes back: it is not what is written down
+  payload.fields = nullptr;
   return payload;
 }
 
+// Any other by its own codec.
 template <class M>
-bool decode_message_at(reader& in, void* at) {
-  if constexpr (std::is_default_constructible_v<M>) {
-    M* const m = ::new (at) M();
-    if constexpr (written_at_address<M>) {
-      if (codec<M>::decode_at(in, at)) return true;
-    } else {
-      if (codec<M>::decode(in, *m)) return true;
-    }
-    m->~M();
-    return false;
-  } else {
-    std::optional<M> m = decode_value<M>(in);
-    if (m) ::new (at) M(std::move(*m));
-    return m.has_value();
-  }
-}
+inline constexpr message_codec own_codec{
+    [](const message_ops&, const void* m) { return codec<M>::size(*static_cast<const M*>(m)); },
+    [](const message_ops&, writer& out, const void* m) { codec<M>::encode(out, *static_cast<const M*>(m)); },
+    [](const message_ops&, reader& in, void* at) {
+      std::optional<M> m = decode_value<M>(in);
+      if (m) ::new (at) M(std::move(*m));
+      return m.has_value();
+    }};
 
 }  // namespace detail
 
 template <class M>
 constexpr message_ops make_message_ops() {
-  message_ops ops{type_id<M>(), type_name<M>(), sizeof(M), detail::destroy_message<M>, nullptr, nullptr};
+  message_ops ops{type_id<M>(), type_name<M>(), sizeof(M), detail::destroy_message<M>};
   if constexpr (!is_local_message<M>) {
     if constexpr (detail::check_encodable<M>()) {
-      if constexpr (detail::written_at_address<M>) {
-        ops.encoded_size = codec<M>::size_at;
-        ops.encode = codec<M>::encode_at;
+      if constexpr (detail::written_by_fields<M>) {
+        ops.codec = codec<M>::message_table;
+        if constexpr (!codec<M>::copies_memory) ops.fields = codec<M>::fields;
       } else {
-        ops.encoded_size = detail::message_size<M>;
-        ops.encode = detail::encode_message_into<M>;
+        ops.codec = &detail::own_codec<M>;
       }
-      ops.decode = detail::decode_message_at<M>;
     }
   }
   return ops;

@@ -52,8 +52,7 @@ class on_loop {
 };
 
 template <class Work>
-inline constexpr message_ops work_ops{
-    0, "its own start or end", sizeof(Work), destroy_message<Work>, nullptr, nullptr};
+inline constexpr message_ops work_ops{0, "its own start or end", sizeof(Work), destroy_message<Work>};
 
 // Calls `work(mailbox&)` on the loop of a mailbox that lives on another one, unless it is gone by then, even
 // if it is busy or closed. Order: before anything is

@@ -109,8 +109,7 @@ VICEROY_DECL void life::end_now(mailbox& box) {
 }
 
 VICEROY_DECL void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
-  static constexpr message_ops ops{
-      0, "its own start or end", sizeof(signal_payload), [](void*) noexcept {}, nullptr, nullptr};
+  static constexpr message_ops ops{0, "its own start or end", sizeof(signal_payload), [](void*) noexcept {}};
   run_queue& q = box.queue();
   message_node& n = q.make<signal_payload>(ops, false, work);
   n.flags = urgent ? message_node::signal | message_node::urgent : message_node::signal;

@@ -52,7 +52,7 @@ inline std::optional<encoded> encode_for_others(const mesh_state& mesh, const re
   for (const std::size_t rank : part) {
     const actor_id& to = mesh.members[rank];
     if (to.proc().home()) continue;
-    if (!ops.encode)
+    if (!ops.travels())
       throw error(errc::no_such_handler, "message " + std::string(ops.name) +
                                              " is local (it never leaves its process), and " + to.text() +
                                              " of " + mesh.name + " lives in another process");

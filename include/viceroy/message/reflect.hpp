@@ -29,6 +29,17 @@ struct to_places {
     return {{const_cast<std::remove_cv_t<Fs>*>(__builtin_addressof(fields))..., nullptr}};
   }
 };
+// The same, into an array of their number.
+struct store_places {
+  void** at;
+  template <class... Fs>
+  constexpr void operator()(Fs&... fields) const {
+    void** next = at;
+    const int in_order[] = {0,
+                            (*next++ = const_cast<std::remove_cv_t<Fs>*>(__builtin_addressof(fields)), 0)...};
+    static_cast<void>(in_order);
+  }
+};
 
 }  // namespace detail
 

@@ -10,6 +10,7 @@
 
 #include "viceroy/message/reflect.hpp"
 #include "viceroy/wire/codec_traits.hpp"
+#include "viceroy/wire/payload.hpp"
 
 namespace viceroy {
 namespace detail {
@@ -54,7 +55,45 @@ struct field_facts {
     if (in.failed()) return std::nullopt;
     return std::apply([](auto&... value) { return std::optional<T>(T{std::move(*value)...}); }, values);
   }
+
+ private:
+  static field_places<F...> places(const message_ops& ops, void* message, bool make) {
+    field_places<F...> found;
+    ops.fields(message, found.at, make);
+    return found;
+  }
+  static std::size_t size_message(const message_ops& ops, const void* message) {
+    if constexpr (fixed())
+      return min_bytes();
+    else
+      return size(places(ops, const_cast<void*>(message), false));
+  }
+  static void encode_message(const message_ops& ops, writer& out, const void* message) {
+    encode(out, places(ops, const_cast<void*>(message), false));  // which writes to none of them
+  }
+  static bool decode_message(const message_ops& ops, reader& in, void* at) {
+    const field_places<F...> fields = places(ops, at, true);
+    bool good = false;
+    try {
+      good = decode(in, fields);
+    } catch (...) {
+      ops.destroy(at);
+      throw;
+    }
+    if (!good) ops.destroy(at);
+    return good;
+  }
+
+ public:
+  // How a message of any class is written down that has these fields.
+  static constexpr message_codec of_message{size_message, encode_message, decode_message};
 };
+
+// Of messages that are written down as they lie in memory: none of their fields is looked for.
+inline constexpr message_codec as_in_memory{
+    [](const message_ops& ops, const void*) { return ops.size_bytes; },
+    [](const message_ops& ops, writer& out, const void* message) { out.put(message, ops.size_bytes); },
+    [](const message_ops& ops, reader& in, void* at) { return in.get(at, ops.size_bytes); }};
 
 // How the fields of a T are reached.
 template <class T>
@@ -95,36 +134,39 @@ struct record_codec {
   static constexpr bool copies_memory = __is_trivially_copyable(T) && access::in_memory_order() &&
                                         facts::copy_memory() && min_bytes == sizeof(T);
 
-  static std::size_t size(const T& record) { return size_at(&record); }
-  static void encode(writer& out, const T& record) { encode_at(out, &record); }
-  static bool decode(reader& in, T& record) { return decode_at(in, &record); }
-
-  // The same, of an object whose type the caller does not know: what a message's table points to.
-  static std::size_t size_at(const void* record) {
+  static std::size_t size(const T& record) {
     if constexpr (fixed)
       return min_bytes;
     else
       return facts::size(places(record));
   }
-  static void encode_at(writer& out, const void* record) {
+  static void encode(writer& out, const T& record) {
     if constexpr (copies_memory)
-      out.put(record, sizeof(T));
+      out.put(&record, sizeof(T));
     else
       facts::encode(out, places(record));
   }
-  static bool decode_at(reader& in, void* record) {
+  static bool decode(reader& in, T& record) {
     if constexpr (copies_memory)
-      return in.get(record, sizeof(T));
+      return in.get(&record, sizeof(T));
     else
       return facts::decode(in, places(record));
   }
   static std::optional<T> construct(reader& in) { return facts::template construct<T>(in); }
 
+  // What a message's table has of its class's own: see message_ops.
+  static constexpr const message_codec* message_table = copies_memory ? &as_in_memory : &facts::of_message;
+  static void fields(void* object, void** at, bool make) {
+    if constexpr (lists_fields<T>) static_assert(check_fields<T>());
+    T* const record = make ? ::new (object) T() : static_cast<T*>(object);
+    access::apply(*record, store_places{at});
+  }
+
  private:
   // A const object's fields, too: one instance of what takes a T apart, and who encodes writes to none.
-  [[gnu::always_inline]] static auto places(const void* record) {
+  [[gnu::always_inline]] static auto places(const T& record) {
     if constexpr (lists_fields<T>) static_assert(check_fields<T>());
-    return access::apply(*static_cast<T*>(const_cast<void*>(record)), to_places());
+    return access::apply(const_cast<T&>(record), to_places());
   }
 };
 

@@ -9,15 +9,31 @@
 
 namespace viceroy {
 
+struct message_ops;
+
+// How messages that have the same fields are written down: one constexpr table for all of them.
+struct message_codec {
+  std::size_t (*size)(const message_ops&, const void*);
+  void (*encode)(const message_ops&, writer&, const void*);
+  bool (*decode)(const message_ops&, reader&, void* at);
+};
+
 // What the untyped core knows of a message type: one constexpr table per type, reached by pointer.
 struct message_ops {
   std::uint64_t type_id;
   std::string_view name;
   std::size_t size_bytes;
   void (*destroy)(void*) noexcept;
-  std::size_t (*encoded_size)(const void*);     // null for a message that never leaves its process
-  void (*encode)(writer&, const void*);         // null for a message that never leaves its process
-  bool (*decode)(reader&, void* at) = nullptr;  // builds one there; false, and nothing is there, if it cannot
+  const message_codec* codec = nullptr;  // null for a message that never leaves its process
+  // Writes down where the fields of an object are; with `make` it makes the object there first. Who only
+  // reads them may ask it of a const object. Null where `codec` needs no fields.
+  void (*fields)(void* object, void** at, bool make) = nullptr;
+
+  bool travels() const { return codec != nullptr; }
+  std::size_t encoded_size(const void* object) const { return codec->size(*this, object); }
+  void encode(writer& out, const void* object) const { codec->encode(*this, out, object); }
+  // Builds one there. Returns: false, and nothing is there, if it cannot.
+  bool decode(reader& in, void* at) const { return codec->decode(*this, in, at); }
 };
 
 // A message to be written to a link: a typed object with its table, or bytes that are encoded already
