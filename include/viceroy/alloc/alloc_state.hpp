@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <coroutine>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "viceroy/alloc/alloc.hpp"
+#include "viceroy/base/fifo.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/host/launcher.hpp"
 #include "viceroy/id/uid.hpp"
 
@@ -27,8 +28,9 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
         spec_(std::move(wanted)),
         command_(std::move(command)),
         name_(unique_label(spec_.proc_name().empty() ? "proc" : spec_.proc_name().text())),
-        launcher_(core.make_launcher()),
-        ranks_(spec_.extent().ranks()) {}
+        launcher_(core.make_launcher()) {
+    for (std::size_t rank = 0; rank != spec_.extent().ranks(); ++rank) ranks_.push_back({});
+  }
 
   const alloc_spec& spec() const { return spec_; }
 
@@ -67,17 +69,12 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
   }
 
   bool has_event() const { return !events_.empty() || over(); }
-  alloc_event take() {
-    if (events_.empty()) return {};
-    alloc_event first = std::move(events_.front());
-    events_.pop_front();
-    return first;
-  }
+  alloc_event take() { return events_.empty() ? alloc_event() : events_.pop(); }
   const std::vector<std::string>& left() const { return left_; }
 
   // Who waits for an event, or for the end; each at most one.
   std::coroutine_handle<> reader;
-  std::vector<std::coroutine_handle<>*> closers;
+  series<std::coroutine_handle<>*> closers;
 
  private:
   struct one_rank {
@@ -107,7 +104,7 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
     }
     const auto here = weak_from_this();
     const auto last = living_ == 0 ? shared_from_this() : nullptr;
-    if (!self_) events_.push_back(std::move(told));
+    if (!self_) events_.push(std::move(told));
     if (reader) std::exchange(reader, nullptr).resume();
     if (here.expired() || !over()) return;
     while (!closers.empty()) {  // each may take another away
@@ -125,9 +122,9 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
   bootstrap_command command_;
   label name_;
   std::unique_ptr<launcher> launcher_;
-  std::vector<one_rank> ranks_;
+  series<one_rank> ranks_;
   std::uint32_t living_ = 0;
-  std::deque<alloc_event> events_;
+  fifo<alloc_event> events_;
   std::vector<std::string> left_;  // what could not be stopped, or not in order
   std::shared_ptr<void> held_;
   std::shared_ptr<alloc_state> self_;
@@ -163,7 +160,7 @@ class alloc_closing {
   alloc_closing(const alloc_closing&) = delete;
   alloc_closing& operator=(const alloc_closing&) = delete;
   ~alloc_closing() {
-    if (waiter_) std::erase(state_.closers, &waiter_);
+    if (waiter_) state_.closers.erase(&waiter_);
   }
   bool await_ready() const { return state_.over(); }
   void await_suspend(std::coroutine_handle<> h) {

@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <exception>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/taken.hpp"
 
 namespace viceroy {
@@ -49,7 +49,7 @@ class awaited_tasks {
     cut hears;
   };
 
-  std::vector<entry> all_;
+  series<entry> all_;
   std::uint64_t last_ = 0;
   std::exception_ptr over_;
 };

@@ -5,14 +5,16 @@
 
 #include <csignal>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/lookup.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/bootstrap/process_signals.hpp"
 #include "viceroy/host/watchdog.hpp"
@@ -50,7 +52,7 @@ class process_core : public process_runtime {
     }
     threads_.end();
     const loop::attached on_loop(loop_);
-    for (auto& [name, proc] : procs_) proc->withdraw();
+    for (const auto& proc : procs_) proc.value->withdraw();
     meshes_.reset();
   }
 
@@ -82,14 +84,14 @@ class process_core : public process_runtime {
 
   directory& make_proc(address at, label name) override {
     const proc_id id(at, name);
-    if (const auto old = procs_.find(id); old != procs_.end() && id.home() == nullptr) {
-      ended_procs_.push_back(std::move(old->second));  // messages on their way may still ask it
-      procs_.erase(old);
+    if (owned<directory>* const old = procs_.find(id); old && id.home() == nullptr) {
+      ended_procs_.push_back(std::move(*old));  // messages on their way may still ask it
+      procs_.erase(id);
     }
     if (procs_.contains(id) || id.home() != nullptr)  // another runtime's, where both have one address
       throw error(errc::already_exists,
                   "this process has a proc " + std::string(id.text()) + " already; choose another name");
-    auto& made = procs_[id] = std::make_unique<directory>(id, loop_.queue());
+    owned<directory>& made = procs_[id] = make_owned<directory>(id, loop_.queue());
     made->set_core(this);
     made->set_threads(&threads_);
     made->on_root_end([this](mailbox& box, status, const error* cause) {
@@ -117,9 +119,9 @@ class process_core : public process_runtime {
 
   std::shared_ptr<void> hold(std::string what) override {
     const std::uint64_t number = ++last_hold_;
-    holds_.emplace(number, std::move(what));
+    holds_.add(number, std::move(what));
     return std::shared_ptr<void>(static_cast<void*>(this), [this, number](void*) {
-      if (holds_.erase(number) == 0) return;
+      if (!holds_.erase(number)) return;
       if (ending_ && holds_.empty()) loop_.post([this] { end_links(); });
     });
   }
@@ -230,9 +232,9 @@ class process_core : public process_runtime {
     if (ending_) return;
     ending_ = true;
     limit_ = loop_.call_at(loop_.exact_now() + limits_.shutdown, [this] {
-      for (const auto& [number, what] : holds_)
+      for (const auto& each : holds_)
         std::fprintf(stderr, "viceroy: the runtime ends after %s although it still waits for %s\n",
-                     limit_text(limits_.shutdown).c_str(), what.c_str());
+                     limit_text(limits_.shutdown).c_str(), each.value.c_str());
       if (exit_code_ == 0) exit_code_ = 1;
       holds_.clear();
       end_links();
@@ -248,8 +250,8 @@ class process_core : public process_runtime {
     links_ended_ = true;
     // A child's actors and their threads had their time while it drained.
     const auto until = loop_.exact_now() + (drain_ ? limits_.drain / 10 : limits_.drain);
-    std::vector<directory*> all;
-    for (auto& [id, proc] : procs_) all.push_back(proc.get());
+    series<directory*> all;
+    for (const auto& proc : procs_) all.push_back(proc.value.get());
     roots_end::begin(std::move(all), until, [this, until] {
       loop_.roads().links().close_all("the process ends");
       await_idle(until);
@@ -277,11 +279,11 @@ class process_core : public process_runtime {
   thread_loops threads_{loop_};
   watchdog::watch watch_{loop_.queue().holder(), &say_on_stderr};
   std::optional<process_signals> signals_;
-  std::map<transport, address> served_;
-  std::map<proc_id, std::unique_ptr<directory>> procs_;
-  std::vector<std::unique_ptr<directory>> ended_procs_;  // whose names were taken again
+  lookup<transport, address> served_;
+  lookup<proc_id, owned<directory>> procs_;
+  series<owned<directory>> ended_procs_;  // whose names were taken again
   std::shared_ptr<mesh_operations> meshes_;
-  std::map<std::uint64_t, std::string> holds_;
+  lookup<std::uint64_t, std::string> holds_;
   std::uint64_t last_hold_ = 0;
   actor_id host_agent_;
   running root_;

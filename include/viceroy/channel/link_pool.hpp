@@ -7,10 +7,10 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/channel/hot_links.hpp"
 #include "viceroy/channel/identity.hpp"
@@ -37,8 +37,8 @@ struct link_pool : counted {
   link_events* events;
   std::vector<address> served;
   read_buffer buffer;
-  std::unordered_map<stream_link*, shared<stream_link>> links;
-  std::vector<stream_link*> dirty;  // have posted since the last flush
+  series<shared<stream_link>> links;
+  series<stream_link*> dirty;  // have posted since the last flush
   hot_links<stream_link> hot;
   std::size_t half_open = 0;  // accepted, not yet proved
   bool reading = false;       // the buffer is in use

@@ -1,7 +1,6 @@
 // network: a loop's links: serves addresses, dials them, and writes what all links have to send.
 #pragma once
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,8 +26,8 @@ class network {
   ~network() {
     pool_->events = nullptr;
     for (const auto& each : listeners_) each->stop();
-    const auto links = std::exchange(pool_->links, {});
-    for (const auto& [raw, road] : links) road->abandon();
+    const auto links = taken(pool_->links);
+    for (const auto& road : links) road->abandon();
     pool_->dirty.clear();
     pool_->hot.clear();
   }
@@ -57,7 +56,7 @@ class network {
   // Accepts nothing more there; links that came from it stay.
   void stop_serving(const address& where) {
     std::erase(pool_->served, where);
-    std::erase_if(listeners_, [&](const shared<listener>& each) {
+    listeners_.erase_if([&](const shared<listener>& each) {
       if (each->where() != where) return false;
       each->stop();
       return true;
@@ -76,15 +75,18 @@ class network {
 
   // Returns: a link that leads to the process that serves `where`, dialled or accepted; null for none.
   link* find(const address& where) const {
-    for (const auto& [raw, road] : pool_->links)
-      if (road->connected() && std::ranges::find(road->peer(), where) != road->peer().end()) return raw;
+    for (const auto& road : pool_->links) {
+      if (!road->connected()) continue;
+      for (const address& served : road->peer())
+        if (served == where) return road.get();
+    }
     return nullptr;
   }
 
   // Sends what has been posted since the last call. Cost: the links that have something; one system call
   // each.
   void flush() {
-    auto marked = std::exchange(pool_->dirty, {});
+    auto marked = taken(pool_->dirty);
     for (stream_link* each : marked) each->flush_marked();
     if (!pool_->dirty.empty()) return;
     marked.clear();
@@ -112,18 +114,19 @@ class network {
     listeners_.clear();
     pool_->served.clear();
     const auto links = pool_->links;
-    for (const auto& [raw, road] : links) road->close(reason);
+    for (const auto& road : links) road->close(reason);
   }
 
   // Says whether no link has anything left to send, and none is being made or closed.
   bool idle() const {
-    return std::all_of(pool_->links.begin(), pool_->links.end(),
-                       [](const auto& each) { return each.second->settled(); });
+    for (const auto& road : pool_->links)
+      if (!road->settled()) return false;
+    return true;
   }
 
  private:
   shared<link_pool> pool_;
-  std::vector<shared<listener>> listeners_;
+  series<shared<listener>> listeners_;
 };
 
 }  // namespace viceroy

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/wire/bytes.hpp"
 #include "viceroy/wire/frame.hpp"
 
@@ -204,7 +205,7 @@ class outbox {
 
   void compact() noexcept {
     std::memmove(data_.get(), data_.get() + boundary_, size_ - boundary_);
-    parts_.erase(parts_.begin(), parts_.begin() + static_cast<std::ptrdiff_t>(boundary_part_));
+    parts_.erase_first(boundary_part_);
     for (part& p : parts_) p.at -= boundary_;
     size_ -= boundary_;
     sent_ -= boundary_;
@@ -228,7 +229,7 @@ class outbox {
   std::size_t hold_ = none;
   std::size_t boundary_ = 0;    // a frame begins here, and nothing before it will be returned
   std::size_t checkpoint_ = 0;  // a frame begins here too: the next boundary, once all before it has left
-  std::vector<part> parts_;
+  series<part> parts_;
   std::size_t next_part_ = 0;
   std::size_t boundary_part_ = 0;  // the parts before it belong to frames before the boundary
   std::size_t checkpoint_part_ = 0;

@@ -34,7 +34,7 @@ class stream_link final : public link {
   // Begins to connect. A failure is told later.
   void start(const address& where) {
     dialled_ = {where};
-    pool_->links.emplace(this, handle());
+    pool_->links.push_back(handle());
     wake_after(pool_->self.limits.connect);
     try {
       if (over_ == transport::tcp && !pool_->self.key)
@@ -54,7 +54,7 @@ class stream_link final : public link {
 
   // Takes over a connection that was accepted.
   void accept(unique_fd connected) {
-    pool_->links.emplace(this, handle());
+    pool_->links.push_back(handle());
     half_open_ = true;
     ++pool_->half_open;
     wake_after(pool_->self.limits.connect);
@@ -235,14 +235,14 @@ class stream_link final : public link {
     const error cause = *session_.ended();
     leave_half_open();
     pool_->hot.forget(*this);
-    if (std::exchange(dirty_, false)) std::erase(pool_->dirty, this);
+    if (std::exchange(dirty_, false)) pool_->dirty.erase(this);
     if (connector_) connector_->cancel();
     timer_.cancel();
     session_.unsent([&](const envelope& header, const arrival& payload) {
       if (pool_->events != nullptr) pool_->events->returned(header, payload, cause);
     });
     say_farewell();
-    pool_->links.erase(this);
+    pool_->links.erase(self);
     if (pool_->events != nullptr) pool_->events->closed(*this, cause);
   }
 

@@ -7,12 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "viceroy/actor/spawn.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/host/host.hpp"
 #include "viceroy/proc/resource_table.hpp"
@@ -55,7 +55,7 @@ class host_agent {
     try {
       if (closing_) throw error(errc::receiver_stopping, cx.id().text() + " is shutting its host down");
       if (m.id.empty()) throw error(errc::bad_input, "a proc that is spawned needs a name");
-      if (m.spec.in_process) in_process_.insert(m.id);
+      if (m.spec.in_process) in_process_.push_back(m.id);
       host_->manager(m.spec.in_process).start(m.id, m.rank, m.spec, [this, id = m.id](const launch_event& e) {
         happened(id, e);
       });
@@ -131,7 +131,12 @@ class host_agent {
 
   void end(resource_table::entry& of) {
     if (!table_.advance(*cx_, of, status::stopping)) return;
-    host_->manager(in_process_.contains(of.what.id)).stop(of.what.id);
+    host_->manager(is_in_process(of.what.id)).stop(of.what.id);
+  }
+  bool is_in_process(label id) const {
+    for (const label each : in_process_)
+      if (each == id) return true;
+    return false;
   }
   void stop_all() {
     closing_ = true;
@@ -159,8 +164,8 @@ class host_agent {
   runtime_core* core_;
   context<host_agent>* cx_ = nullptr;
   resource_table table_;
-  std::unordered_set<label> in_process_;
-  std::vector<resource_table::reply> shutdown_replies_;
+  series<label> in_process_;
+  series<resource_table::reply> shutdown_replies_;
   std::vector<std::string> left_;     // what could not be stopped, or not in order
   std::coroutine_handle<> stopping_;  // the stop hook, while it waits
   executor::timer timer_ = 0;         // of the shutdown

@@ -7,9 +7,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
+#include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/host/child_configuration.hpp"
 #include "viceroy/host/launched_child.hpp"
@@ -48,7 +48,7 @@ class launcher_control final : public launcher, private handshake_listener {
   launcher_control& operator=(const launcher_control&) = delete;
   ~launcher_control() override {
     *listener_ = nullptr;
-    for (auto& [index, child] : children_) disarm(child);
+    for (auto& each : children_) disarm(each.value);
     core_->stop_serving(address_);
     if (auto* const control = static_cast<directory*>(control_.home()))
       core_->end_proc(*control, stop_mode::kill, {});
@@ -59,8 +59,7 @@ class launcher_control final : public launcher, private handshake_listener {
 
   std::uint32_t start(launch_request what, events tell) override {
     const std::uint32_t index = ++last_index_;
-    launched_child& child =
-        children_.try_emplace(index, std::move(what), std::move(tell), random_u64()).first->second;
+    launched_child& child = *children_.add(index, std::move(what), std::move(tell), random_u64());
     try {
       child.process = starter_->start(options_for(index, child), [this, index](const process_exit& how) {
         if (launched_child* const ended = find(index)) exited(index, *ended, how);
@@ -191,15 +190,16 @@ class launcher_control final : public launcher, private handshake_listener {
 
   // The last word on a child; may destroy this.
   void over(std::uint32_t index, std::string sentence, bool gone) {
-    auto child = children_.extract(index);
-    disarm(child.mapped());
+    launched_child child = std::move(*children_.find(index));
+    children_.erase(index);
+    disarm(child);
     launch_event event;
     event.what = launch_event::kind::ended;
-    event.pid = child.mapped().process ? child.mapped().process->pid() : 0;
+    event.pid = child.process ? child.process->pid() : 0;
     event.sentence = std::move(sentence);
-    event.asked = child.mapped().asked;
+    event.asked = child.asked;
     event.gone = gone;
-    events tell = std::move(child.mapped().tell);
+    events tell = std::move(child.tell);
     tell(event);
   }
 
@@ -228,15 +228,12 @@ class launcher_control final : public launcher, private handshake_listener {
     return options;
   }
 
-  launched_child* find(std::uint32_t index) {
-    const auto at = children_.find(index);
-    return at == children_.end() ? nullptr : &at->second;
-  }
+  launched_child* find(std::uint32_t index) { return children_.find(index); }
 
   void arm(std::uint32_t index, launched_child& child, limits::ms limit) {
     disarm(child);
     child.timer = core_->loop().call_at(core_->loop().exact_now() + limit, [this, index] {
-      launched_child& late = children_.at(index);
+      launched_child& late = *children_.find(index);
       late.timer = 0;
       expired(index, late);
     });
@@ -280,7 +277,7 @@ class launcher_control final : public launcher, private handshake_listener {
   std::shared_ptr<handshake_listener*> listener_ =
       std::make_shared<handshake_listener*>(static_cast<handshake_listener*>(this));
   context<launcher_actor>* cx_ = nullptr;
-  std::unordered_map<std::uint32_t, launched_child> children_;
+  lookup<std::uint32_t, launched_child> children_;
   std::uint32_t last_index_ = 0;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };

@@ -3,9 +3,9 @@
 
 #include <memory>
 #include <optional>
-#include <unordered_map>
 #include <utility>
 
+#include "viceroy/base/lookup.hpp"
 #include "viceroy/host/proc_manager.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
@@ -27,7 +27,7 @@ class bootstrap_proc_manager final : public proc_manager {
   }
 
   void stop(label id) override {
-    if (const auto at = indices_.find(id); at != indices_.end()) launcher_->stop(at->second);
+    if (const std::uint32_t* const index = indices_.find(id)) launcher_->stop(*index);
   }
 
  private:
@@ -41,7 +41,7 @@ class bootstrap_proc_manager final : public proc_manager {
   runtime_core* core_;
   std::optional<bootstrap_command> command_;
   std::unique_ptr<launcher> launcher_;
-  std::unordered_map<label, std::uint32_t> indices_;
+  lookup<label, std::uint32_t> indices_;
 };
 
 }  // namespace viceroy

@@ -5,9 +5,9 @@
 
 #include <exception>
 #include <memory>
-#include <unordered_map>
 #include <utility>
 
+#include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/host/proc_manager.hpp"
 #include "viceroy/proc/proc_agent.hpp"
@@ -30,9 +30,9 @@ class in_process_proc_manager final : public proc_manager {
   in_process_proc_manager(const in_process_proc_manager&) = delete;
   in_process_proc_manager& operator=(const in_process_proc_manager&) = delete;
   ~in_process_proc_manager() override {
-    for (auto& [id, one] : procs_) {
-      cancel(one);
-      if (directory* const home = home_of(one)) core_->end_proc(*home, stop_mode::kill, {});
+    for (auto& each : procs_) {
+      cancel(each.value);
+      if (directory* const home = home_of(each.value)) core_->end_proc(*home, stop_mode::kill, {});
     }
   }
 
@@ -55,14 +55,14 @@ class in_process_proc_manager final : public proc_manager {
   }
 
   void stop(label id) override {
-    const auto at = procs_.find(id);
-    if (at == procs_.end() || at->second.stopping) return;
-    at->second.stopping = true;
-    directory* const home = home_of(at->second);
+    proc* const one = procs_.find(id);
+    if (!one || one->stopping) return;
+    one->stopping = true;
+    directory* const home = home_of(*one);
     if (!home) return;  // it was never made, or is withdrawn: its end is on its way
     executor& loop = core_->loop();
-    at->second.drain = loop.call_at(loop.exact_now() + core_->bounds().drain, [this, id] {
-      proc& late = procs_.at(id);
+    one->drain = loop.call_at(loop.exact_now() + core_->bounds().drain, [this, id] {
+      proc& late = *procs_.find(id);
       late.drain = 0;
       if (directory* const still = home_of(late)) core_->end_proc(*still, stop_mode::kill, {});
     });
@@ -86,12 +86,12 @@ class in_process_proc_manager final : public proc_manager {
   static directory* home_of(const proc& one) { return static_cast<directory*>(one.id.home()); }
 
   void report(label id, const launch_event& event) {
-    const auto at = procs_.find(id);
-    if (at == procs_.end()) return;
-    if (event.what != launch_event::kind::ended) return at->second.tell(event);
-    cancel(at->second);
-    events tell = std::move(at->second.tell);
-    procs_.erase(at);
+    proc* const one = procs_.find(id);
+    if (!one) return;
+    if (event.what != launch_event::kind::ended) return one->tell(event);
+    cancel(*one);
+    events tell = std::move(one->tell);
+    procs_.erase(id);
     tell(event);
   }
   void cancel(proc& one) {
@@ -99,7 +99,7 @@ class in_process_proc_manager final : public proc_manager {
   }
 
   runtime_core* core_;
-  std::unordered_map<label, proc> procs_;
+  lookup<label, proc> procs_;
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -10,10 +10,10 @@
 #include <fstream>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/host/process_descriptor.hpp"
 #include "viceroy/host/process_descriptor_limit.hpp"
 #include "viceroy/host/process_environment.hpp"
@@ -49,7 +49,7 @@ inline std::string own_program_path() {
 }
 
 // Appends pointers to strings, for the exec family.
-inline void point_to(std::vector<std::string>& strings, std::vector<char*>& out) {
+inline void point_to(std::vector<std::string>& strings, series<char*>& out) {
   for (std::string& text : strings) out.push_back(text.data());
 }
 
@@ -74,9 +74,16 @@ struct child_words {
 // Our environment, with the command's, the options' and the lifeline's variables in place of ours.
 struct child_variables {
   explicit child_variables(const process_options& options) {
-    std::unordered_set<std::string_view> seen;
+    series<std::string_view> seen;
+    const auto is_seen = [&](std::string_view name) {
+      for (const std::string_view each : seen)
+        if (each == name) return true;
+      return false;
+    };
     const auto add = [&](std::string_view name, const std::string& value) {
-      if (seen.insert(name).second) added.push_back(std::string(name) + "=" + value);
+      if (is_seen(name)) return;
+      seen.push_back(name);
+      added.push_back(std::string(name) + "=" + value);
     };
     add(variable::lifeline_descriptor, std::to_string(lifeline_number));
     add(variable::parent_pid, std::to_string(::getpid()));
@@ -89,13 +96,13 @@ struct child_variables {
     point_to(added, all);
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
       const std::string_view text = *entry;
-      if (!seen.contains(text.substr(0, text.find('=')))) all.push_back(*entry);
+      if (!is_seen(text.substr(0, text.find('=')))) all.push_back(*entry);
     }
     all.push_back(nullptr);
   }
 
   std::vector<std::string> added;
-  std::vector<char*> all;
+  series<char*> all;
 };
 
 // posix_spawn's two records, freed with their owner.
@@ -156,7 +163,7 @@ class spawn_plan {
 // parent's size does not matter); returns once the program is executed.
 inline pid_t spawn_process(const process_options& options, int out, int err, int lifeline) {
   detail::child_words command(options);
-  std::vector<char*> words;
+  series<char*> words;
   detail::point_to(command.words, words);
   words.push_back(nullptr);
   detail::child_variables variables(options);
@@ -165,7 +172,7 @@ inline pid_t spawn_process(const process_options& options, int out, int err, int
   plan.wire(out, err, lifeline);
   pid_t pid = -1;
   const int failure = ::posix_spawnp(&pid, command.file.c_str(), &plan.actions(), &plan.attributes(),
-                                     words.data(), variables.all.data());
+                                     words.begin(), variables.all.begin());
   if (failure != 0) {
     throw error(errc::spawn_failed, "cannot start \"" + command.file + "\": " + errno_text(failure));
   }

@@ -45,13 +45,13 @@ class mesh_controller final : public control_port {
 
 // Behind mesh_state::control of a mesh that was made by this process. Threads: the loop's.
 struct mesh_control {
-  std::shared_ptr<mesh_keeper> keeper;
+  shared<mesh_keeper> keeper;
   std::unique_ptr<mesh_controller> controller;
   std::vector<actor_id> agents;  // by rank: who makes and stops the member
   std::vector<label> ids;        // by rank: what the agent knows it by
   bool asked = false;            // the agents were told to make the members
   bool runs = false;             // all of them ran: from now on failures are told to the owner
-  std::shared_ptr<mesh_ending> end;
+  shared<mesh_ending> end;
 
   // Of hosts that were allocated:
   std::unique_ptr<allocation> alloc;

@@ -6,17 +6,18 @@
 #include <memory>
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/running.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/mesh/status_inbox.hpp"
 
 namespace viceroy {
 
 // One per mesh that is being ended or has been. Threads: the loop's.
-class mesh_ending {
+class mesh_ending : public counted {
  public:
   mesh_ending() = default;
   mesh_ending(const mesh_ending&) = delete;
@@ -45,10 +46,10 @@ class mesh_ending {
   // waiters.
   class waiter final : public control_port {
    public:
-    waiter(std::shared_ptr<mesh_ending> e, mailbox* owner) : ending_(std::move(e)), hears_(owner != nullptr) {
+    waiter(shared<mesh_ending> e, mailbox* owner) : ending_(std::move(e)), hears_(owner != nullptr) {
       if (owner) listen(*owner);
     }
-    ~waiter() { std::erase(ending_->waiting_, this); }
+    ~waiter() { ending_->waiting_.erase(this); }
 
     bool await_ready() const { return ending_->done(); }
     void await_suspend(std::coroutine_handle<> h) {
@@ -61,7 +62,7 @@ class mesh_ending {
     }
     void orphaned(const error& cause) override {
       gone_.emplace(errc::owner_gone, cause.sentence());
-      std::erase(ending_->waiting_, this);
+      ending_->waiting_.erase(this);
       wake();
     }
     void wake() {
@@ -71,7 +72,7 @@ class mesh_ending {
    private:
     friend class mesh_ending;
 
-    std::shared_ptr<mesh_ending> ending_;
+    shared<mesh_ending> ending_;
     bool hears_;
     std::coroutine_handle<> continuation_;
     std::optional<error> gone_;
@@ -81,7 +82,7 @@ class mesh_ending {
   running work_;
   std::shared_ptr<void> hold_;
   std::optional<outcome<void>> result_;
-  std::vector<waiter*> waiting_;
+  series<waiter*> waiting_;
 };
 
 }  // namespace viceroy

@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/host/proc_spec.hpp"
 #include "viceroy/mesh/mesh_control.hpp"
@@ -28,14 +28,14 @@ class mesh_endings {
 
   // Begins to end a mesh, which is inert from now on; the second time, the first goes on. Returns: null for a
   // mesh that is not this process's to end.
-  std::shared_ptr<mesh_ending> begin(const std::shared_ptr<mesh_state>& m) {
-    if (!m->control) return nullptr;
+  shared<mesh_ending> begin(const std::shared_ptr<mesh_state>& m) {
+    if (!m->control) return {};
     mesh_control& c = control_of(*m);
     if (c.end) return c.end;
-    const auto end = c.end = std::make_shared<mesh_ending>();
+    const auto end = c.end = make_counted<mesh_ending>();
     m->ended = true;
     end->hold(core_->hold("the end of " + text_of(*m)));
-    under_way_.insert(end);
+    under_way_.push_back(end);
     auto work = running::start<void>(m->level == mesh_level::hosts ? end_hosts(m) : end_members(m),
                                      [this, end, ran = c.runs](outcome<void> o) {
                                        const std::exception_ptr failure = o.failure();
@@ -50,13 +50,13 @@ class mesh_endings {
 
   // Drops what is under way: the runtime is gone.
   void drop() {
-    for (const auto& each : std::exchange(under_way_, {})) each->drop();
+    for (const auto& each : taken(under_way_)) each->drop();
   }
 
  private:
   task<void> end_members(std::shared_ptr<mesh_state> m) {
     mesh_control& c = control_of(*m);
-    if (std::shared_ptr<mesh_ending> below = ending_below(*m)) {
+    if (shared<mesh_ending> below = ending_below(*m)) {
       // They go with what they stand on, whose end is told to whoever asked for it.
       mesh_ending::waiter wait(below, nullptr);
       try {
@@ -139,10 +139,10 @@ class mesh_endings {
     core_->loop().post([last = std::move(c.controller)] {});
   }
 
-  static std::shared_ptr<mesh_ending> ending_below(const mesh_state& m) {
+  static shared<mesh_ending> ending_below(const mesh_state& m) {
     for (const mesh_state* s = m.above.get(); s != nullptr; s = s->above.get())
       if (s->control && control_of(*s).end) return control_of(*s).end;
-    return nullptr;
+    return {};
   }
   // An actor that failed while its proc lives: its agent makes no more until it is told that all is well.
   static bool blames_agent(const mesh_state& m, std::uint32_t rank) {
@@ -152,7 +152,7 @@ class mesh_endings {
   runtime_core* core_;
   mesh_registry* registry_;
   mesh_keepers* keepers_;
-  std::unordered_set<std::shared_ptr<mesh_ending>> under_way_;
+  series<shared<mesh_ending>> under_way_;
 };
 
 }  // namespace viceroy

@@ -1,18 +1,18 @@
 // mesh_keepers: in whose name the control plane asks: one participant per proc, who outlives a mesh's owner.
 #pragma once
 
-#include <memory>
 #include <utility>
-#include <vector>
 
 #include "viceroy/actor/instance.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/id/uid.hpp"
 #include "viceroy/mesh/status_inbox.hpp"
 
 namespace viceroy {
 
 // Asks agents on behalf of all owners of one proc.
-class mesh_keeper {
+class mesh_keeper : public counted {
  public:
   explicit mesh_keeper(directory& home) : home_(&home), self_(home, unique_label("meshes")) {
     deaf_.listen(self_.box());
@@ -40,14 +40,14 @@ class mesh_keeper {
 
 class mesh_keepers {
  public:
-  std::shared_ptr<mesh_keeper> of(directory& home) {
-    std::erase_if(all_, [](const auto& k) { return !k->box(); });
+  shared<mesh_keeper> of(directory& home) {
+    all_.erase_if([](const auto& k) { return !k->box(); });
     for (const auto& k : all_)
       if (k->serves(home)) return k;
-    return all_.emplace_back(std::make_shared<mesh_keeper>(home));
+    return all_.push_back(make_counted<mesh_keeper>(home));
   }
   // The given one while its proc lives, else any: what has to be stopped is stopped in anybody's name.
-  mailbox* sender(const std::shared_ptr<mesh_keeper>& first) const {
+  mailbox* sender(const shared<mesh_keeper>& first) const {
     if (first && first->box()) return first->box();
     for (const auto& k : all_)
       if (k->box()) return k->box();
@@ -55,7 +55,7 @@ class mesh_keepers {
   }
 
  private:
-  std::vector<std::shared_ptr<mesh_keeper>> all_;
+  series<shared<mesh_keeper>> all_;
 };
 
 }  // namespace viceroy

@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/actor/supervision.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/mesh/mesh_control.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/proc/runtime_core.hpp"
@@ -20,17 +20,17 @@ class mesh_registry {
   explicit mesh_registry(runtime_core& core) : core_(&core) {}
 
   void add(const std::shared_ptr<mesh_state>& m) {
-    std::erase_if(all_, [](const auto& w) { return w.expired(); });
+    all_.erase_if([](const auto& w) { return w.expired(); });
     all_.push_back(m);
   }
-  std::vector<std::shared_ptr<mesh_state>> all() const {
-    std::vector<std::shared_ptr<mesh_state>> living;
+  series<std::shared_ptr<mesh_state>> all() const {
+    series<std::shared_ptr<mesh_state>> living;
     for (const auto& w : all_)
       if (auto m = w.lock()) living.push_back(std::move(m));
     return living;
   }
-  std::vector<std::shared_ptr<mesh_state>> standing_on(const mesh_state& m) const {
-    std::vector<std::shared_ptr<mesh_state>> out;
+  series<std::shared_ptr<mesh_state>> standing_on(const mesh_state& m) const {
+    series<std::shared_ptr<mesh_state>> out;
     for (auto& each : all())
       if (each->above.get() == &m) out.push_back(std::move(each));
     return out;
@@ -40,14 +40,14 @@ class mesh_registry {
   // it, and then answers awaited from it end. The first cause counts.
   void failed(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why,
               const actor_id& actor = {}) {
-    const std::vector<place> hit = mark(m, rank, why);
+    const series<place> hit = mark(m, rank, why);
     for (const auto& [mesh, at] : hit) tell_owner(*mesh, at, why, mesh == m ? actor : actor_id());
     for (const auto& [mesh, at] : hit) gone(*mesh, at, why);
   }
 
   // A member has ended as it wanted to: the same, and nobody is blamed for it.
   void stopped(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) {
-    const std::vector<place> hit = mark(m, rank, why);
+    const series<place> hit = mark(m, rank, why);
     for (const auto& [mesh, at] : hit)
       if (mesh != m) tell_owner(*mesh, at, why, actor_id());
     for (const auto& [mesh, at] : hit) gone(*mesh, at, why);
@@ -77,8 +77,8 @@ class mesh_registry {
 
   // Notes the cause for a member and for what stands on it. Returns: those of whom it was not known, below
   // before above.
-  std::vector<place> mark(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) const {
-    std::vector<place> hit;
+  series<place> mark(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) const {
+    series<place> hit;
     if (m->health.fail(rank, why)) hit.push_back({m, rank});
     for (std::size_t next = 0; next != hit.size(); ++next) {
       const place below = hit[next];
@@ -105,7 +105,7 @@ class mesh_registry {
   }
 
   runtime_core* core_;
-  std::vector<std::weak_ptr<mesh_state>> all_;
+  series<std::weak_ptr<mesh_state>> all_;
 };
 
 }  // namespace viceroy

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,17 +19,36 @@ inline constexpr std::chrono::milliseconds other_failures{100};
 
 namespace detail {
 
-inline error failed_ranks(const std::string& step, const std::map<std::uint32_t, std::string>& failures,
-                          errc kind) {
-  const auto& [first, sentence] = *failures.begin();
-  std::string text = step + ": ";
-  if (!sentence.starts_with("rank ")) text += "rank " + std::to_string(first) + ": ";
-  text += sentence;
-  std::vector<std::size_t> others;
-  for (auto it = std::next(failures.begin()); it != failures.end(); ++it) others.push_back(it->first);
-  if (!others.empty()) text += " (and " + rank_text(others) + ")";
-  return error(kind, text);
-}
+// What each rank failed of, if it did, and the error of all.
+class rank_failures {
+ public:
+  explicit rank_failures(std::size_t ranks) : sentences_(ranks) {}
+
+  bool empty() const { return failed_ == 0; }
+  // The first one of a rank counts.
+  void add(std::uint32_t rank, std::string sentence) {
+    std::string& mine = sentences_[rank];
+    if (!mine.empty()) return;
+    mine = sentence.empty() ? "it failed" : std::move(sentence);
+    ++failed_;
+  }
+  error all(const std::string& step, errc kind) const {
+    std::vector<std::size_t> failed;
+    for (std::size_t rank = 0; rank != sentences_.size(); ++rank)
+      if (!sentences_[rank].empty()) failed.push_back(rank);
+    const std::string& sentence = sentences_[failed.front()];
+    std::string text = step + ": ";
+    if (!sentence.starts_with("rank ")) text += "rank " + std::to_string(failed.front()) + ": ";
+    text += sentence;
+    failed.erase(failed.begin());
+    if (!failed.empty()) text += " (and " + rank_text(failed) + ")";
+    return error(kind, text);
+  }
+
+ private:
+  std::vector<std::string> sentences_;  // by rank; empty for those that did not fail
+  std::size_t failed_ = 0;
+};
 
 }  // namespace detail
 
@@ -43,7 +61,7 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
   std::vector<actor_id> members(in.ranks());
   std::vector<bool> settled(in.ranks());
   std::size_t left = in.ranks();
-  std::map<std::uint32_t, std::string> failures;
+  detail::rank_failures failures(in.ranks());
   while (left != 0) {
     status_inbox::word w = co_await in.next(failures.empty() ? idle : other_failures);
     if (w.what == status_inbox::kind::owner_gone)
@@ -73,13 +91,13 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
     } else {
       continue;  // on its way
     }
-    if (!failure.empty()) failures.emplace(w.rank, std::move(failure));
+    if (!failure.empty()) failures.add(w.rank, std::move(failure));
     if (settled[w.rank]) continue;
     settled[w.rank] = true;
     members[w.rank] = w.status.actor;
     --left;
   }
-  if (!failures.empty()) throw detail::failed_ranks(step, failures, errc::spawn_failed);
+  if (!failures.empty()) throw failures.all(step, errc::spawn_failed);
   co_return std::move(members);
 }
 
@@ -89,7 +107,7 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
 inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::chrono::milliseconds limit,
                                      std::vector<bool> left, mesh_level level) {
   const auto until = executor::current()->exact_now() + limit;
-  std::map<std::uint32_t, std::string> failures;
+  detail::rank_failures failures(in.ranks());
   auto waiting = [&] {
     for (const bool each : left)
       if (each) return true;
@@ -113,11 +131,10 @@ inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::ch
     left[w.rank] = false;
     const bool tells = level != mesh_level::actors || w.status.by_hook;
     if (w.what == status_inbox::kind::status && w.status.status == status::failed && tells)
-      failures.emplace(w.rank, w.status.sentence);
+      failures.add(w.rank, w.status.sentence);
   }
   if (failures.empty()) co_return;
-  throw detail::failed_ranks(step, failures,
-                             level == mesh_level::actors ? errc::handler_failed : errc::process_died);
+  throw failures.all(step, level == mesh_level::actors ? errc::handler_failed : errc::process_died);
 }
 
 }  // namespace viceroy

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "viceroy/base/executor.hpp"
+#include "viceroy/base/fifo.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/pending.hpp"
 #include "viceroy/mailbox/post.hpp"
@@ -100,7 +100,7 @@ class status_inbox {
       status_inbox* in;
       std::chrono::milliseconds limit;
       awaiter(status_inbox* i, std::chrono::milliseconds l) : in(i), limit(l) {}
-      bool await_ready() const { return !in->words_.empty(); }
+      bool await_ready() const { return in->has_word(); }
       void await_suspend(std::coroutine_handle<> h) const {
         in->waiter_ = h;
         in->timer_ = in->loop().call_at(in->loop().exact_now() + limit, [i = in] {
@@ -110,9 +110,10 @@ class status_inbox {
       }
       word await_resume() const {
         if (in->timer_) in->loop().cancel(std::exchange(in->timer_, 0));
-        word first = std::move(in->words_.front());
-        if (first.what != kind::owner_gone) in->words_.pop_front();
-        return first;
+        if (!in->owner_gone_) return in->words_.pop();
+        word gone(kind::owner_gone);
+        gone.cause = in->owner_gone_;
+        return gone;
       }
     };
     return awaiter(this, limit);
@@ -187,27 +188,27 @@ class status_inbox {
   void note_lost(std::uint32_t rank, const error& cause) {
     word w(kind::lost, rank);
     w.cause = cause;
-    words_.push_back(std::move(w));
+    words_.push(std::move(w));
   }
   void end(const error& cause) {
-    word w(kind::owner_gone);
-    w.cause.emplace(errc::owner_gone, cause.sentence());
-    words_.push_front(std::move(w));
+    owner_gone_.emplace(errc::owner_gone, cause.sentence());
     wake();
   }
+  bool has_word() const { return owner_gone_ || !words_.empty(); }
   void add(word w) {
-    words_.push_back(std::move(w));
+    words_.push(std::move(w));
     wake();
   }
   // May destroy this: nothing after it.
   void wake() {
-    if (waiter_ && !words_.empty()) std::exchange(waiter_, nullptr).resume();
+    if (waiter_ && has_word()) std::exchange(waiter_, nullptr).resume();
   }
 
   mailbox* asker_;
   std::vector<actor_id> agents_;
   std::vector<label> ids_;
-  std::deque<word> words_;
+  fifo<word> words_;
+  std::optional<error> owner_gone_;  // comes before all words, for ever
   std::coroutine_handle<> waiter_;
   executor::timer timer_ = 0;
   status_port statuses_;

@@ -12,11 +12,11 @@
 #include <mutex>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/fifo.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/proc/roads.hpp"
@@ -272,8 +272,8 @@ class loop final : public executor {
   async_descriptor wake_fd_;
   viceroy::roads roads_;
   std::mutex guard_;
-  std::vector<callback<void()>> posted_;  // under guard_
-  fifo<callback<void()>> taken_;          // of those, what is done now
+  series<callback<void()>> posted_;  // under guard_
+  fifo<callback<void()>> taken_;     // of those, what is done now
   std::atomic<bool> has_posted_{false};
   std::atomic<bool> sleeping_{false};
   bool closed_ = false;  // under guard_

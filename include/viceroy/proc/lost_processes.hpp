@@ -1,13 +1,12 @@
 // lost_processes: who wants to hear of processes that can be reached no more.
 #pragma once
 
-#include <cstddef>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/id/address.hpp"
 
 namespace viceroy {
@@ -18,19 +17,13 @@ class lost_processes {
   using watcher = callback<void(const address&, const error&)>;
 
   // Calls `f` with the address of each process whose last link has broken, and the cause, until forget(key).
-  void watch(const void* key, watcher f) {
-    all_.push_back(std::make_shared<entry>(entry{key, std::move(f)}));
-  }
+  void watch(const void* key, watcher f) { all_.push_back(make_counted<entry>(key, std::move(f))); }
   void forget(const void* key) {
-    std::size_t kept = 0;
-    for (std::shared_ptr<entry>& each : all_) {
-      if (each->key == key) {
-        each->key = nullptr;  // it may be in the middle of a tell()
-      } else {
-        all_[kept++].swap(each);
-      }
-    }
-    while (all_.size() != kept) all_.pop_back();
+    all_.erase_if([&](const shared<entry>& each) {
+      if (each->key != key) return false;
+      each->key = nullptr;  // it may be in the middle of a tell()
+      return true;
+    });
   }
 
   // A watcher may add and forget any; one that is added meanwhile is not told.
@@ -41,11 +34,12 @@ class lost_processes {
   }
 
  private:
-  struct entry {
+  struct entry : counted {
+    entry(const void* k, watcher w) : key(k), f(std::move(w)) {}
     const void* key;
     watcher f;
   };
-  std::vector<std::shared_ptr<entry>> all_;
+  series<shared<entry>> all_;
 };
 
 }  // namespace viceroy

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +13,7 @@
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/lookup.hpp"
 #include "viceroy/proc/message_trace.hpp"
 
 namespace viceroy {
@@ -68,7 +68,7 @@ class message_traces final : public tracer {
       found.record_ = r;
       return {found, n};
     }
-    if (all_.size() == limit::traces) all_.erase(all_.begin());
+    if (all_.size() == limit::traces) all_.erase((*all_.begin()).key);
     found.record_ = all_[++last_] = std::make_shared<traced_message>(name);
     return {found, last_};
   }
@@ -79,12 +79,12 @@ class message_traces final : public tracer {
  private:
   std::shared_ptr<traced_message> find(number n) {
     const std::lock_guard lock(guard_);
-    const auto at = all_.find(n);
-    return at == all_.end() ? nullptr : at->second;
+    const std::shared_ptr<traced_message>* const at = all_.find(n);
+    return at ? *at : std::shared_ptr<traced_message>();
   }
 
   std::mutex guard_;
-  std::map<number, std::shared_ptr<traced_message>> all_;
+  lookup<number, std::shared_ptr<traced_message>> all_;
   number last_ = 0;
 };
 

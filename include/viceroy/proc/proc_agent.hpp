@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <exception>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "viceroy/actor/spawn.hpp"
+#include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/proc/resource_table.hpp"
 #include "viceroy/proc/runtime_core.hpp"
@@ -31,7 +31,7 @@ class proc_agent {
     cx.box().home().on_root_end(
         [this](mailbox& box, status how, const error* cause) { ended(box, how, cause); });
     core_->lost().watch(this, [this](const address& lost, const error&) {
-      std::erase_if(blamed_, [&](const auto& b) { return table_.owned_by(b.first, lost); });
+      blamed_.erase_if([&](const auto& b) { return table_.owned_by(b.key, lost); });
       table_.for_each_owned_by(lost, [this](resource_table::entry& e) { end(e); });
     });
   }
@@ -118,12 +118,12 @@ class proc_agent {
       if (cause) core_->root_failed(*cause);
       return;
     }
-    if (const auto at = draining_.find(box.name()); at != draining_.end()) {
-      core_->loop().cancel(at->second);
-      draining_.erase(at);
+    if (const executor::timer* const drain = draining_.find(box.name())) {
+      core_->loop().cancel(*drain);
+      draining_.erase(box.name());
     }
     const std::string sentence = cause ? cause->sentence() : std::string();
-    if (cause && of->what.status == status::running) blamed_.try_emplace(box.name(), sentence);
+    if (cause && of->what.status == status::running) blamed_.add(box.name(), sentence);
     of->what.by_hook = cause && life::of(box).hook_failed;
     // Whoever owns it asked for more than its end.
     if (of->what.by_hook && box.home().is_ending() && of->stoppers.empty()) core_->ended_badly(*cause);
@@ -133,8 +133,8 @@ class proc_agent {
   runtime_core* core_;
   context<proc_agent>* cx_ = nullptr;
   resource_table table_;
-  std::unordered_map<label, executor::timer> draining_;
-  std::unordered_map<label, std::string> blamed_;  // failed, and not dealt with yet
+  lookup<label, executor::timer> draining_;
+  lookup<label, std::string> blamed_;  // failed, and not dealt with yet
 };
 
 // Puts a proc agent into slot 0 of a proc. Returns: its id.

@@ -5,13 +5,14 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/fifo.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/lookup.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/proc/resource.hpp"
 
 namespace viceroy {
@@ -30,35 +31,29 @@ class resource_table {
     std::int64_t unix_ms = 0;
     reply owner;
     bool ran = false;  // its owner has been told that it runs, and hears of its end
-    std::vector<reply> waiters;
-    std::vector<reply> stoppers;
+    series<reply> waiters;
+    series<reply> stoppers;
   };
 
   // Returns: a new resource that initialises; null when the id is taken, which makes creation idempotent.
   entry* create(label id, std::uint32_t rank, const reply& owner) {
-    const auto [at, is_new] = entries_.try_emplace(id);
-    if (!is_new) return nullptr;
-    entry& made = at->second;
+    entry* const at = entries_.add(id);
+    if (!at) return nullptr;
+    entry& made = *at;
     made.what.id = id;
     made.what.rank = rank;
     made.what.status = status::initializing;
     made.owner = owner;
-    if (const auto early = early_.find(id); early != early_.end()) {
-      made.waiters = std::move(early->second);
-      early_.erase(early);
+    if (series<reply>* const early = early_.find(id)) {
+      made.waiters = std::move(*early);
+      early_.erase(id);
     }
     stamp(made);
     return &made;
   }
 
-  entry* find(label id) {
-    const auto at = entries_.find(id);
-    return at == entries_.end() ? nullptr : &at->second;
-  }
-  const entry* find(label id) const {
-    const auto at = entries_.find(id);
-    return at == entries_.end() ? nullptr : &at->second;
-  }
+  entry* find(label id) { return entries_.find(id); }
+  const entry* find(label id) const { return entries_.find(id); }
 
   // Whether a resource may go from one status to another.
   static constexpr bool legal(status from, status to) {
@@ -115,7 +110,7 @@ class resource_table {
   // Calls f(entry&) for each resource that has not ended. `f` may advance it.
   template <class F>
   void for_each_living(F f) {
-    std::vector<label> living;
+    series<label> living;
     for (const auto& [id, of] : entries_)
       if (!is_terminal(of.what.status)) living.push_back(id);
     for (const label id : living)
@@ -157,9 +152,9 @@ class resource_table {
     return now;
   }
 
-  void tell(participant& cx, const rank_status& what, std::vector<reply>& whom) {
+  void tell(participant& cx, const rank_status& what, series<reply>& whom) {
     waiting_ -= whom.size();
-    for (const reply& each : std::exchange(whom, {})) each.send(cx, what);
+    for (const reply& each : taken(whom)) each.send(cx, what);
   }
 
   void stamp(entry& of) {
@@ -169,15 +164,13 @@ class resource_table {
   }
 
   void remember(label ended) {
-    ended_.push_back(ended);
-    if (ended_.size() <= limit::ended_resources) return;
-    entries_.erase(ended_.front());
-    ended_.pop_front();
+    ended_.push(ended);
+    if (ended_.size() > limit::ended_resources) entries_.erase(ended_.pop());
   }
 
-  std::unordered_map<label, entry> entries_;
-  std::unordered_map<label, std::vector<reply>> early_;  // who waits for what is not there yet
-  std::deque<label> ended_;
+  lookup<label, entry> entries_;
+  lookup<label, series<reply>> early_;  // who waits for what is not there yet
+  fifo<label> ended_;
   std::size_t waiting_ = 0;
 };
 

@@ -4,10 +4,10 @@
 
 #include <chrono>
 #include <string>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/lookup.hpp"
 #include "viceroy/channel/network.hpp"
 #include "viceroy/mailbox/arrive.hpp"
 #include "viceroy/mailbox/pending.hpp"
@@ -33,8 +33,8 @@ class roads final : public router, public link_events {
 
   void post(const envelope& e, const payload_view& payload) override {
     const proc_id to = e.to.proc();
-    if (const auto gone = gone_.empty() ? gone_.end() : gone_.find(to.whole()); gone != gone_.end())
-      return lose(e, payload, gone->second.kind(), gone->second.sentence());
+    if (const error* const gone = gone_.empty() ? nullptr : gone_.find(to.whole()))
+      return lose(e, payload, gone->kind(), gone->sentence());
     link* road = find(to);
     if (!road)
       return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
@@ -68,19 +68,19 @@ class roads final : public router, public link_events {
   }
 
   std::size_t waiting_bytes(const proc_id& to) const override {
-    const auto road = by_proc_.find(to);
-    return road == by_proc_.end() ? 0 : road->second->waiting_bytes();
+    link* const* const road = by_proc_.find(to);
+    return road ? (*road)->waiting_bytes() : 0;
   }
 
   // See runtime_core::proc_is_gone.
   void proc_is_gone(const proc_id& gone, const error& cause) {
-    if (!gone_.emplace(gone, cause).second) return;
+    if (!gone_.add(gone, cause)) return;
     by_proc_.erase(gone);
     lose_answers(gone, cause);
   }
 
   void opened(link& road) override {
-    for (const address& at : road.peer()) by_address_.emplace(at, &road);
+    for (const address& at : road.peer()) by_address_.add(at, &road);
   }
   void arrived(link&, const envelope& e, const arrival& payload) override {
     auto* const home = static_cast<directory*>(e.to.proc().home());
@@ -116,14 +116,18 @@ class roads final : public router, public link_events {
     return_arrival(*queue_, e, cause.kind(), detail::type_text(*queue_, e.type), cause.sentence());
   }
   void closed(link& road, const error& cause) override {
-    std::vector<address> unreachable;
-    for (auto& [at, over] : by_address_)
-      if (over == &road && (over = network_.find(at)) == nullptr) unreachable.push_back(at);
-    for (const address& at : unreachable) by_address_.erase(at);
-    std::vector<proc_id> cut;
-    for (const auto& [proc, over] : by_proc_)
-      if (over == &road) cut.push_back(proc);
-    for (const proc_id& proc : cut) by_proc_.erase(proc);
+    series<address> unreachable;
+    by_address_.erase_if([&](auto& at) {
+      if (at.value != &road || (at.value = network_.find(at.key)) != nullptr) return false;
+      unreachable.push_back(at.key);
+      return true;
+    });
+    series<proc_id> cut;
+    by_proc_.erase_if([&](auto& proc) {
+      if (proc.value != &road) return false;
+      cut.push_back(proc.key);
+      return true;
+    });
     if (cut.empty() && unreachable.empty()) return;
     // Whoever watches the process knows better why: its exit or signal, its last lines.
     queue_->loop().call_at(queue_->loop().exact_now() + grace,
@@ -158,10 +162,10 @@ class roads final : public router, public link_events {
   }
 
   link* find(const proc_id& to) {
-    if (const auto it = by_proc_.find(to); it != by_proc_.end()) return it->second;
+    if (link* const* const known = by_proc_.find(to)) return *known;
     link* road = nullptr;
-    if (const auto it = by_address_.find(to.address()); it != by_address_.end()) {
-      road = it->second;
+    if (link* const* const known = by_address_.find(to.address())) {
+      road = *known;
     } else if (serves(to.address())) {
       why_ = "its process is this one, and the proc has ended";
       return nullptr;
@@ -172,9 +176,9 @@ class roads final : public router, public link_events {
         why_ = e.sentence();
         return nullptr;
       }
-      by_address_.emplace(to.address(), road);
+      by_address_.add(to.address(), road);
     }
-    by_proc_.emplace(to, road);
+    by_proc_.add(to, road);
     return road;
   }
 
@@ -185,9 +189,9 @@ class roads final : public router, public link_events {
   }
 
   run_queue* queue_;
-  std::unordered_map<proc_id, link*> by_proc_;
-  std::unordered_map<address, link*> by_address_;
-  std::unordered_map<proc_id, error> gone_;
+  lookup<proc_id, link*> by_proc_;
+  lookup<address, link*> by_address_;
+  lookup<proc_id, error> gone_;
   std::string why_;
   callback<void(const proc_id&, const error&)> lost_elsewhere_;
   const lost_processes* lost_ = nullptr;

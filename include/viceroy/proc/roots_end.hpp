@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/executor.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/mailbox/life.hpp"
 
 namespace viceroy {
@@ -17,14 +17,14 @@ namespace viceroy {
 // Stops the roots of some procs one after the other, the youngest first, so that a stop hook may still ask
 // those that were there before it, and waits while a hook runs; what is left then is killed. Threads: the
 // loop's.
-class roots_end : public std::enable_shared_from_this<roots_end> {
+class roots_end : public counted {
  public:
   // Calls `done` in a turn of its own when all are gone, soon after `until` at the latest. The procs live on.
-  static void begin(std::vector<directory*> procs, executor::clock::time_point until, callback<void()> done) {
-    const auto self = std::make_shared<roots_end>(std::move(procs), until, std::move(done));
+  static void begin(series<directory*> procs, executor::clock::time_point until, callback<void()> done) {
+    const auto self = make_counted<roots_end>(std::move(procs), until, std::move(done));
     self->go_on();
   }
-  roots_end(std::vector<directory*> procs, executor::clock::time_point until, callback<void()> done)
+  roots_end(series<directory*> procs, executor::clock::time_point until, callback<void()> done)
       : procs_(std::move(procs)), until_(until), done_(std::move(done)) {
     for (const bool ending : {true, false})  // what is ending already comes first, whatever its age
       for (directory* const proc : procs_)
@@ -35,35 +35,44 @@ class roots_end : public std::enable_shared_from_this<roots_end> {
   // Ends all roots of one proc at once, and its agent (slot 0) when they are gone, since it reports them;
   // then calls `done`.
   static void stop(const directory& proc, stop_mode how, callback<void()> done) {
-    mailbox_handle agent;
-    std::vector<mailbox*> roots;
+    const auto left = make_counted<roots_left>(how, std::move(done));
+    series<mailbox*> roots;
     for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box)) {
       if (box->slot() == 0) {
-        agent = mailbox_handle(*box);
+        left->agent = mailbox_handle(*box);
       } else {
         roots.push_back(box);
       }
     }
+    if (roots.empty()) return left->end_agent();
     std::sort(roots.begin(), roots.end(),
               [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
-    const auto left = std::make_shared<std::size_t>(roots.size());
-    const auto last = std::make_shared<callback<void()>>(std::move(done));
-    const auto then = [agent, how, last] {
-      mailbox* const box = agent.get();
-      if (!box) return (*last)();
-      life::watch(*box, [last](status, const error*) { (*last)(); });
-      life::stop(*box, how);
-    };
-    if (roots.empty()) return then();
+    left->count = roots.size();
     for (mailbox* box : roots) {
-      life::watch(*box, [left, then](status, const error*) {
-        if (--*left == 0) then();
+      life::watch(*box, [left](status, const error*) {
+        if (--left->count == 0) left->end_agent();
       });
       life::stop(*box, how);
     }
   }
 
  private:
+  // What one stop() still waits for.
+  struct roots_left : counted {
+    roots_left(stop_mode h, callback<void()> f) : how(h), done(std::move(f)) {}
+
+    void end_agent() {
+      mailbox* const box = agent.get();
+      if (!box) return done();
+      life::watch(*box, [self = shared<roots_left>::of(*this)](status, const error*) { self->done(); });
+      life::stop(*box, how);
+    }
+
+    std::size_t count = 0;
+    mailbox_handle agent;
+    stop_mode how;
+    callback<void()> done;
+  };
   struct root {
     mailbox* box;
     std::uint32_t generation;
@@ -80,15 +89,15 @@ class roots_end : public std::enable_shared_from_this<roots_end> {
         if (q.loop().exact_now() >= until_) break;
         if (!next.box->is_closed()) {
           life::stop(*next.box, stop_mode::stop);
-          return q.loop().post([self = shared_from_this()] { self->go_on(); });
+          return q.loop().post([self = shared<roots_end>::of(*this)] { self->go_on(); });
         }
         if (runs_hook(*next.box)) {
           q.loop().call_at(q.loop().exact_now() + std::chrono::milliseconds(1),
-                           [self = shared_from_this()] { self->go_on(); });
+                           [self = shared<roots_end>::of(*this)] { self->go_on(); });
           return;
         }
         if (q.has_work() && ++turns_ < most_turns)
-          return q.loop().post([self = shared_from_this()] { self->go_on(); });
+          return q.loop().post([self = shared<roots_end>::of(*this)] { self->go_on(); });
       }
       turns_ = 0;
       ++at_;
@@ -102,7 +111,7 @@ class roots_end : public std::enable_shared_from_this<roots_end> {
       for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
         life::stop(*box, stop_mode::kill);
     }
-    loop ? loop->post([self = shared_from_this()] { self->done_(); }) : done_();
+    loop ? loop->post([self = shared<roots_end>::of(*this)] { self->done_(); }) : done_();
   }
 
   static bool may_have_hooks(const mailbox& box) {
@@ -117,10 +126,10 @@ class roots_end : public std::enable_shared_from_this<roots_end> {
     return false;
   }
 
-  std::vector<directory*> procs_;
+  series<directory*> procs_;
   executor::clock::time_point until_;
   callback<void()> done_;
-  std::vector<root> left_;
+  series<root> left_;
   std::size_t at_ = 0;
   int turns_ = 0;
 };

@@ -4,7 +4,6 @@
 #include <pthread.h>
 
 #include <atomic>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -14,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/owned.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/mailbox/own_loops.hpp"
 #include "viceroy/proc/loop.hpp"
 
@@ -76,7 +77,7 @@ class thread_loop final : public own_loop {
     stop();
     bounds_ = proc.queue().bounds();
     bounds_.turn_messages = 1;  // it looks whether it was stopped before it blocks again
-    auto part = std::make_unique<directory>(proc.id().whole().part(number), loop_.queue());
+    auto part = make_owned<directory>(proc.id().whole().part(number), loop_.queue());
     part->set_core(proc.core());
     part->set_threads(&lender);
     part->bound_arrivals(bounds_.mailbox_bytes);
@@ -109,7 +110,7 @@ class thread_loop final : public own_loop {
   limits bounds_;
   loop loop_;
   relay relay_;
-  std::vector<std::unique_ptr<directory>> homes_;  // of the actors that had it; the last may have it still
+  series<owned<directory>> homes_;  // of the actors that had it; the last may have it still
   std::thread thread_;
   std::atomic<bool> busy_{false};
 };
@@ -134,7 +135,7 @@ class thread_loops final : public own_loops {
     thread_loop* found = nullptr;
     for (auto& each : all_)
       if (!each->busy() && &each->queue() != run_queue::current()) found = each.get();
-    if (!found) found = all_.emplace_back(std::make_unique<thread_loop>(*main_)).get();
+    if (!found) found = all_.push_back(make_owned<thread_loop>(*main_)).get();
     found->open(proc, ++last_, *this);
     return *found;
   }
@@ -172,23 +173,22 @@ class thread_loops final : public own_loops {
   // back from there. Threads: the main loop's, or nobody else's.
   void end() {
     const std::lock_guard lock(guard_);
-    for (auto at = all_.begin(); at != all_.end();) {
-      if (!(*at)->busy()) {
-        (*at)->stop();
-        ++at;
-        continue;
+    all_.erase_if([](owned<thread_loop>& each) {
+      if (!each->busy()) {
+        each->stop();
+        return false;
       }
-      static auto* const left_behind = new std::vector<std::unique_ptr<thread_loop>>;
-      (*at)->abandon();
-      left_behind->push_back(std::move(*at));
-      at = all_.erase(at);
-    }
+      static auto* const left_behind = new series<owned<thread_loop>>;
+      each->abandon();
+      left_behind->push_back(std::move(each));
+      return true;
+    });
   }
 
  private:
   loop* main_;
   std::mutex guard_;
-  std::vector<std::unique_ptr<thread_loop>> all_;
+  series<owned<thread_loop>> all_;
   std::uint64_t last_ = 0;
 };
 

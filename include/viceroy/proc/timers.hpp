@@ -6,9 +6,9 @@
 #include <bit>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/executor.hpp"
+#include "viceroy/base/series.hpp"
 
 namespace viceroy {
 
@@ -24,7 +24,7 @@ class timers {
 
   executor::timer add(time_point when, callback<void()> work) {
     if (free_ == nobody) {
-      entries_.emplace_back();
+      entries_.push_back({});
       free_ = static_cast<std::uint32_t>(entries_.size() - 1);
     }
     const std::uint32_t at = free_;
@@ -56,9 +56,9 @@ class timers {
   bool due(time_point now) {
     if (next() > now) return false;
     for (;;) {
-      while (!ripe_.empty() && is_stale(ripe_.front())) drop_ripe();
+      while (!ripe_.empty() && is_stale(ripe_[0])) drop_ripe();
       if (!ripe_.empty()) {
-        next_ = ripe_.front().when;
+        next_ = ripe_[0].when;
         return next_ <= now;
       }
       if (!turn(tick_of(now))) return false;
@@ -171,16 +171,16 @@ class timers {
   }
 
   bool fire_before(time_point now, std::uint64_t newest) {
-    if (!due(now) || ripe_.front().number > newest) return false;
-    const std::uint32_t at = ripe_.front().at;
+    if (!due(now) || ripe_[0].number > newest) return false;
+    const std::uint32_t at = ripe_[0].at;
     drop_ripe();
     auto work = release(at);
     work();
     return true;
   }
 
-  std::vector<entry> entries_;
-  std::vector<ripe> ripe_;
+  series<entry> entries_;
+  series<ripe> ripe_;
   std::array<std::uint32_t, std::size_t{levels} * slots> heads_{};
   std::array<std::uint64_t, levels> used_{};
   std::uint64_t tick_ = 0;  // everything before it has moved to the heap
