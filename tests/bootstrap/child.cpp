@@ -32,7 +32,7 @@ struct family : world {
   process_table table;
   launch_table launches;
   std::vector<launch_event> events;
-  vr::launcher_control launcher{core, std::make_unique<fake_starter>(table), vr::launcher_setup{}};
+  vr::launcher_control launcher{core, vr::make_owned<fake_starter>(table), vr::launcher_setup{}};
   std::optional<vr::bootstrap_child> child;
   std::uint32_t index = 0;
 };

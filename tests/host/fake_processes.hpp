@@ -62,13 +62,13 @@ struct process_table {
 class fake_starter final : public vr::process_starter {
  public:
   explicit fake_starter(process_table& t) : table_(&t) {}
-  std::unique_ptr<vr::started_process> start(const vr::process_options& what,
-                                             vr::callback<void(const vr::process_exit&)> on_exit) override {
+  vr::owned<vr::started_process> start(const vr::process_options& what,
+                                       vr::callback<void(const vr::process_exit&)> on_exit) override {
     if (table_->refusal) throw *table_->refusal;
     const auto pid = 1000 + static_cast<std::int64_t>(table_->all.size());
     table_->all.push_back(
         std::make_shared<process_record>(process_record{what, std::move(on_exit), pid, 0, 0, true, {}}));
-    return std::make_unique<fake_process>(table_->all.back());
+    return vr::make_owned<fake_process>(table_->all.back());
   }
 
  private:
@@ -127,7 +127,7 @@ class fake_launcher final : public vr::launcher {
 
 // Makes a world's core offer such launchers.
 inline void offer(world& w, launch_table& t) {
-  w.core.make = [&t] { return std::make_unique<fake_launcher>(t); };
+  w.core.make = [&t] { return vr::make_owned<fake_launcher>(t); };
 }
 
 }  // namespace fake

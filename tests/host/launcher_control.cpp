@@ -69,7 +69,7 @@ struct launcher_world : world {
   std::vector<std::string> notices;
   std::vector<said> events;
   vr::launcher_control launcher{
-      core, std::make_unique<fake_starter>(table),
+      core, vr::make_owned<fake_starter>(table),
       vr::launcher_setup{vr::mesh_key{}, "trace", [this](const std::string& s) { notices.push_back(s); }}};
   vr::directory& elsewhere = core.make_proc(vr::address::random_unix(), vr::label::parse("child"));
   vr::instance child{elsewhere, vr::label::parse("bootstrap")};
@@ -351,7 +351,7 @@ TEST_CASE("what happens to one child does not touch another") {
 TEST_CASE("an end may destroy the launcher, and its destruction lets go of every child") {
   world w;
   process_table table;
-  auto launcher = std::make_unique<vr::launcher_control>(w.core, std::make_unique<fake_starter>(table),
+  auto launcher = std::make_unique<vr::launcher_control>(w.core, vr::make_owned<fake_starter>(table),
                                                          vr::launcher_setup{});
   const auto control = launcher->id().proc();
   vr::launch_request what{0, vr::label::parse("p0"), {}, {}, vr::bootstrap_command("child"), {}};

@@ -94,7 +94,7 @@ class process final : public vr::runtime_core {
   vr::actor_id host_agent() const override { return host_agent_; }
   void set_host_agent(const vr::actor_id& a) override { host_agent_ = a; }
   void finish(int) override {}
-  std::unique_ptr<vr::launcher> make_launcher() override;
+  vr::owned<vr::launcher> make_launcher() override;
   vr::mesh_operations& meshes() override {
     if (!meshes_) meshes_ = std::make_unique<vr::mesh_core>(*this);
     return *meshes_;
@@ -236,7 +236,7 @@ class fake_allocation final : public vr::allocation {
   }
 
   vr::extent extent_;
-  std::unique_ptr<vr::launcher> launcher_;
+  vr::owned<vr::launcher> launcher_;
   std::shared_ptr<events> in_;
   std::vector<std::uint32_t> indices_;
 };
@@ -397,8 +397,8 @@ inline void process::end_proc(vr::directory& proc, vr::stop_mode how, vr::callba
 inline void process::proc_is_gone(const vr::proc_id& id, const vr::error& cause) {
   if (machine_->gone.emplace(id, cause).second) vr::tell_lost(queue(), id, cause);
 }
-inline std::unique_ptr<vr::launcher> process::make_launcher() {
-  return std::make_unique<fake_launcher>(*machine_, *this);
+inline vr::owned<vr::launcher> process::make_launcher() {
+  return vr::make_owned<fake_launcher>(*machine_, *this);
 }
 inline void process::die() {
   if (!std::exchange(alive_, false)) return;

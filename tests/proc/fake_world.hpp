@@ -108,7 +108,7 @@ class core final : public vr::runtime_core {
   vr::actor_id host_agent() const override { return host_agent_; }
   void set_host_agent(const vr::actor_id& agent) override { host_agent_ = agent; }
   void finish(int code) override { codes.push_back(code); }
-  std::unique_ptr<vr::launcher> make_launcher() override { return make(); }
+  vr::owned<vr::launcher> make_launcher() override { return make(); }
   vr::mesh_operations& meshes() override { throw vr::error(vr::errc::not_here, "no meshes here"); }
   std::shared_ptr<void> hold(std::string what) override {
     holds.push_back(std::move(what));
@@ -117,7 +117,7 @@ class core final : public vr::runtime_core {
   void root_failed(const vr::error& cause) override { root_failures.emplace_back(cause.what()); }
   void ended_badly(const vr::error& cause) override { root_failures.emplace_back(cause.what()); }
 
-  vr::callback<std::unique_ptr<vr::launcher>()> make;
+  vr::callback<vr::owned<vr::launcher>()> make;
   vr::transport refused_transport = vr::transport::simulated;
   int private_addresses = 0;
   std::vector<std::unique_ptr<vr::directory>> procs;

@@ -12,6 +12,7 @@
 
 #include "viceroy/alloc/alloc.hpp"
 #include "viceroy/base/fifo.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/host/launcher.hpp"
 #include "viceroy/id/uid.hpp"
@@ -121,7 +122,7 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
   alloc_spec spec_;
   bootstrap_command command_;
   label name_;
-  std::unique_ptr<launcher> launcher_;
+  owned<launcher> launcher_;
   series<one_rank> ranks_;
   std::uint32_t living_ = 0;
   fifo<alloc_event> events_;

@@ -14,6 +14,10 @@ template <class T>
 class series {
  public:
   series() noexcept = default;
+  // So many empty values.
+  explicit series(std::size_t count) {
+    while (size_ != count) push_back(T());
+  }
   series(series&& other) noexcept { swap(other); }
   series(const series& other) {
     for (const T& each : other) push_back(each);

@@ -5,7 +5,6 @@
 
 #include <csignal>
 #include <cstdio>
-#include <memory>
 #include <string>
 #include <thread>
 #include <utility>
@@ -70,7 +69,7 @@ class process_core : public process_runtime {
   actor_id host_agent() const override { return host_agent_; }
   void set_host_agent(const actor_id& agent) override { host_agent_ = agent; }
 
-  std::unique_ptr<launcher> make_launcher() override;
+  owned<launcher> make_launcher() override;
 
   address serve(transport over) override {
     address& at = served_[over];
@@ -217,14 +216,15 @@ class process_core : public process_runtime {
 
   void watch_signals() {
     using second = process_signals::second;
-    signals_.emplace(loop_.io(), drain_ ? second::told : second::ends_process, [this](int number) {
-      if (!drain_) {
-        signal_ = number;
-        begin_end();
-      } else if (number == SIGTERM && !ending_) {
-        drain_();
-      }
-    });
+    signals_ = make_owned<process_signals>(loop_.io(), drain_ ? second::told : second::ends_process,
+                                           [this](int number) {
+                                             if (!drain_) {
+                                               signal_ = number;
+                                               begin_end();
+                                             } else if (number == SIGTERM && !ending_) {
+                                               drain_();
+                                             }
+                                           });
   }
 
   // Ends what the process has, in order; each step is bounded by limits::shutdown in all.
@@ -278,7 +278,7 @@ class process_core : public process_runtime {
   viceroy::loop loop_;
   thread_loops threads_{loop_};
   watchdog::watch watch_{loop_.queue().holder(), &say_on_stderr};
-  std::optional<process_signals> signals_;
+  owned<process_signals> signals_;
   lookup<transport, address> served_;
   lookup<proc_id, owned<directory>> procs_;
   series<owned<directory>> ended_procs_;  // whose names were taken again

@@ -14,6 +14,7 @@
 #include "viceroy/alloc/process_allocation.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error_category.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/bootstrap/child.hpp"
 #include "viceroy/bootstrap/modes.hpp"
 #include "viceroy/bootstrap/process_core.hpp"
@@ -60,22 +61,21 @@ inline mesh_key random_key() {
 }
 
 // The core with what the upper layers bring.
-inline std::unique_ptr<process_core> make_core(const application_table& app,
-                                               std::vector<std::string> arguments, const limits& bounds,
-                                               const mesh_key& key) {
-  auto core = std::make_unique<process_core>(app, std::move(arguments), bounds, key, system_messages_hash);
+inline owned<process_core> make_core(const application_table& app, std::vector<std::string> arguments,
+                                     const limits& bounds, const mesh_key& key) {
+  auto core = make_owned<process_core>(app, std::move(arguments), bounds, key, system_messages_hash);
   core->set_meshes(std::make_shared<mesh_core>(*core));
   return core;
 }
 
 }  // namespace detail
 
-inline std::unique_ptr<launcher> process_core::make_launcher() {
+inline owned<launcher> process_core::make_launcher() {
   return make_process_launcher(*this, loop_.io(), launcher_setup{key_, trace_id_});
 }
 
-VICEROY_DECL std::unique_ptr<process_runtime> make_process_runtime(const application_table& app,
-                                                                   std::vector<std::string> arguments) {
+VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app,
+                                                         std::vector<std::string> arguments) {
   return detail::make_core(app, std::move(arguments), limits(), detail::random_key());
 }
 

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/bootstrap/awaited_tasks.hpp"
 #include "viceroy/proc/message_trace.hpp"
@@ -45,8 +45,8 @@ class process_runtime : public runtime_core {
 };
 
 // Makes a process's runtime. It does not run yet. Errors: system.
-VICEROY_DECL std::unique_ptr<process_runtime> make_process_runtime(const application_table& app,
-                                                                   std::vector<std::string> arguments);
+VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app,
+                                                         std::vector<std::string> arguments);
 
 // Whether this process was started by a launcher, and has to run as a child.
 VICEROY_DECL bool is_child();

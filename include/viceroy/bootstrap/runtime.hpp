@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/proc/application.hpp"
@@ -71,7 +72,7 @@ class runtime {
   process_runtime& core() { return *core_; }
 
  private:
-  std::unique_ptr<process_runtime> core_;
+  owned<process_runtime> core_;
 };
 
 namespace detail {

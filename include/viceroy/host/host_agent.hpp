@@ -4,7 +4,6 @@
 #include <chrono>
 #include <coroutine>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "viceroy/actor/spawn.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/host/host.hpp"
@@ -27,7 +27,7 @@ class host_agent {
   using handles = messages<create_or_update<proc_spec>, get_state<proc_spec>, get_rank_status, viceroy::stop,
                            viceroy::list, shutdown_host>;
 
-  explicit host_agent(std::unique_ptr<host> owned) : host_(std::move(owned)), core_(&host_->core()) {}
+  explicit host_agent(owned<host> owned) : host_(std::move(owned)), core_(&host_->core()) {}
   ~host_agent() {
     if (timer_) core_->loop().cancel(timer_);
     core_->lost().forget(this);
@@ -160,7 +160,7 @@ class host_agent {
     if (core_->host_agent() == cx_->id()) core_->set_host_agent({});
   }
 
-  std::unique_ptr<host> host_;
+  owned<host> host_;
   runtime_core* core_;
   context<host_agent>* cx_ = nullptr;
   resource_table table_;
@@ -177,7 +177,7 @@ class host_agent {
 // Errors: as host's constructor.
 inline actor_id make_host(runtime_core& core, transport over,
                           std::optional<bootstrap_command> procs_command = std::nullopt) {
-  auto made = std::make_unique<host>(core, over, std::move(procs_command));
+  auto made = make_owned<host>(core, over, std::move(procs_command));
   directory& system = made->system();
   const actor_id agent =
       detail::spawn_in<host_agent>(system, label::parse(host_agent_name), nullptr, true, std::move(made))

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "viceroy/base/executor.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/host/launcher.hpp"
 #include "viceroy/host/process_starter.hpp"
@@ -34,7 +34,7 @@ struct launched_child {
   launch_request request;
   launcher::events tell;
   std::uint64_t token;
-  std::unique_ptr<started_process> process;
+  owned<started_process> process;
   actor_id bootstrap;  // the actor in it, once it has said hello
   phase reached = phase::starting;
   force ending = force::none;

@@ -1,10 +1,10 @@
 // launcher_actor: the mailbox of a launcher: hears the children that call back.
 #pragma once
 
-#include <memory>
 #include <utility>
 
 #include "viceroy/actor/spawn.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/host/handshake.hpp"
 
 namespace viceroy {
@@ -20,27 +20,32 @@ class handshake_listener {
   ~handshake_listener() = default;
 };
 
+// What a launcher and its actor share: the launcher clears it at its end.
+struct handshake_line : counted {
+  explicit handshake_line(handshake_listener* l) : to(l) {}
+  handshake_listener* to;
+};
+
 // Stands in slot 0 of the proc "control". Outlives its launcher by a turn, and then hears for nobody.
 class launcher_actor {
  public:
   static constexpr auto name = "viceroy::launcher_actor";
   using handles = messages<hello, started_proc>;
 
-  // `to` is shared with the launcher, which clears it at its end.
-  explicit launcher_actor(std::shared_ptr<handshake_listener*> to) : to_(std::move(to)) {}
+  explicit launcher_actor(shared<handshake_line> line) : line_(std::move(line)) {}
 
   void handle(context<launcher_actor>& cx, const hello& m) {
-    if (*to_) (*to_)->heard(cx.sender(), m);
+    if (line_->to) line_->to->heard(cx.sender(), m);
   }
   void handle(context<launcher_actor>& cx, const started_proc& m) {
-    if (*to_) (*to_)->heard(cx.sender(), m);
+    if (line_->to) line_->to->heard(cx.sender(), m);
   }
   void handle(context<launcher_actor>&, const undeliverable& m) {
-    if (*to_) (*to_)->came_back(m);
+    if (line_->to) line_->to->came_back(m);
   }
 
  private:
-  std::shared_ptr<handshake_listener*> to_;
+  shared<handshake_line> line_;
 };
 
 }  // namespace viceroy

@@ -4,13 +4,14 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "viceroy/base/alive.hpp"
 #include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/child_configuration.hpp"
 #include "viceroy/host/launched_child.hpp"
 #include "viceroy/host/launcher_actor.hpp"
@@ -33,7 +34,7 @@ struct launcher_setup {
 class launcher_control final : public launcher, private handshake_listener {
  public:
   // Serves the control address. Errors: system.
-  launcher_control(runtime_core& core, std::unique_ptr<process_starter> starter, launcher_setup setup)
+  launcher_control(runtime_core& core, owned<process_starter> starter, launcher_setup setup)
       : core_(&core),
         starter_(std::move(starter)),
         setup_(std::move(setup)),
@@ -41,13 +42,12 @@ class launcher_control final : public launcher, private handshake_listener {
     if (setup_.trace_id.empty()) append_hex(setup_.trace_id, random_u64());
     directory& control = core.make_proc(address_, label::parse(control_proc_name));
     control_ = control.id();
-    cx_ = &detail::spawn_in<launcher_actor>(control, label::parse(launcher_name), nullptr, true, listener_)
-               .cx();
+    cx_ = &detail::spawn_in<launcher_actor>(control, label::parse(launcher_name), nullptr, true, line_).cx();
   }
   launcher_control(const launcher_control&) = delete;
   launcher_control& operator=(const launcher_control&) = delete;
   ~launcher_control() override {
-    *listener_ = nullptr;
+    line_->to = nullptr;
     for (auto& each : children_) disarm(each.value);
     core_->stop_serving(address_);
     if (auto* const control = static_cast<directory*>(control_.home()))
@@ -122,9 +122,9 @@ class launcher_control final : public launcher, private handshake_listener {
                   "started " + m.agent.text() + ", which is not the proc it was told to start");
     child->reached = phase::running;
     disarm(*child);
-    const here still(alive_);
+    const alive::view still = alive_.watch();
     tell_created(*child);
-    if (still.expired() || !find(m.index)) return;
+    if (!still || !find(m.index)) return;
     launch_event event;
     event.what = launch_event::kind::running;
     event.pid = child->process->pid();
@@ -180,9 +180,9 @@ class launcher_control final : public launcher, private handshake_listener {
   }
 
   void exited(std::uint32_t index, launched_child& child, const process_exit& how) {
-    const here still(alive_);
+    const alive::view still = alive_.watch();
     tell_created(child);
-    if (still.expired() || !find(index)) return;
+    if (!still || !find(index)) return;
     std::string last_words = child.obituary(how, core_->bounds());
     if (child.ending == force::asked && !how.clean()) child.asked = false;  // it was not asked to end so
     over(index, std::move(last_words), true);
@@ -256,8 +256,8 @@ class launcher_control final : public launcher, private handshake_listener {
 
   template <class F>
   void later(F f) {
-    core_->loop().post([f = std::move(f), still = here(alive_)]() mutable {
-      if (!still.expired()) f();
+    core_->loop().post([f = std::move(f), still = alive_.watch()]() mutable {
+      if (still) f();
     });
   }
 
@@ -267,19 +267,16 @@ class launcher_control final : public launcher, private handshake_listener {
     std::fprintf(stderr, "viceroy: %s\n", sentence.c_str());
   }
 
-  using here = std::weak_ptr<int>;
-
   runtime_core* core_;
-  std::unique_ptr<process_starter> starter_;
+  owned<process_starter> starter_;
   launcher_setup setup_;
   viceroy::address address_;
   proc_id control_;
-  std::shared_ptr<handshake_listener*> listener_ =
-      std::make_shared<handshake_listener*>(static_cast<handshake_listener*>(this));
+  shared<handshake_line> line_ = make_counted<handshake_line>(static_cast<handshake_listener*>(this));
   context<launcher_actor>* cx_ = nullptr;
   lookup<std::uint32_t, launched_child> children_;
   std::uint32_t last_index_ = 0;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+  alive alive_;
 };
 
 }  // namespace viceroy

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/host/output_lines.hpp"
@@ -135,7 +135,7 @@ class output_relay : public counted {
     writable.events = EPOLLOUT;
     if (!watch || ::epoll_ctl(watch.get(), EPOLL_CTL_ADD, target_->descriptor(), &writable) != 0)
       return give_up();
-    blocked_.emplace(io_, watch.release());
+    blocked_ = make_owned<async_descriptor>(io_, watch.release());
     blocked_->wait_readable([self = handle()](const async_error& failure) {
       if (failure) return;
       self->blocked_.reset();
@@ -160,7 +160,7 @@ class output_relay : public counted {
   boost::asio::io_context& io_;
   async_descriptor pipe_;
   async_timer timer_;
-  std::optional<async_descriptor> blocked_;  // while a reader of ours is slow
+  owned<async_descriptor> blocked_;  // while a reader of ours is slow
   std::shared_ptr<output_target> target_;
   shared<output_lines> lines_;
   output_lines::stream stream_;

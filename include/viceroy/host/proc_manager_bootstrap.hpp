@@ -1,11 +1,11 @@
 // bootstrap_proc_manager: makes each proc in a child process of its own.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <utility>
 
 #include "viceroy/base/lookup.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/proc_manager.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
@@ -40,7 +40,7 @@ class bootstrap_proc_manager final : public proc_manager {
 
   runtime_core* core_;
   std::optional<bootstrap_command> command_;
-  std::unique_ptr<launcher> launcher_;
+  owned<launcher> launcher_;
   lookup<label, std::uint32_t> indices_;
 };
 

@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include <exception>
-#include <memory>
 #include <utility>
 
+#include "viceroy/base/alive.hpp"
 #include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/host/proc_manager.hpp"
@@ -20,8 +20,8 @@ class in_process_proc_manager final : public proc_manager {
   // What is called later must not find this gone.
   template <class F>
   auto guarded(F f) {
-    return [f = std::move(f), here = std::weak_ptr<int>(alive_)]() mutable {
-      if (!here.expired()) f();
+    return [f = std::move(f), here = alive_.watch()]() mutable {
+      if (here) f();
     };
   }
 
@@ -100,7 +100,7 @@ class in_process_proc_manager final : public proc_manager {
 
   runtime_core* core_;
   lookup<label, proc> procs_;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+  alive alive_;
 };
 
 }  // namespace viceroy

@@ -1,10 +1,10 @@
 // process_launcher: the launcher of real processes; reached through src.hpp alone.
 #pragma once
 
-#include <memory>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/launcher_control.hpp"
 #include "viceroy/host/process.hpp"
 #include "viceroy/host/process_descriptor_limit.hpp"
@@ -32,9 +32,9 @@ class asio_process_starter final : public process_starter {
  public:
   explicit asio_process_starter(boost::asio::io_context& io) : io_(&io) { raise_descriptor_limit(); }
 
-  std::unique_ptr<started_process> start(const process_options& what,
-                                         callback<void(const process_exit&)> on_exit) override {
-    return std::make_unique<asio_process>(*io_, what, std::move(on_exit));
+  owned<started_process> start(const process_options& what,
+                               callback<void(const process_exit&)> on_exit) override {
+    return make_owned<asio_process>(*io_, what, std::move(on_exit));
   }
 
  private:
@@ -44,10 +44,9 @@ class asio_process_starter final : public process_starter {
 }  // namespace detail
 
 // Makes the launcher that a runtime offers: runtime_core::make_launcher. Errors: system.
-inline std::unique_ptr<launcher> make_process_launcher(runtime_core& core, boost::asio::io_context& io,
-                                                       launcher_setup setup) {
-  return std::make_unique<launcher_control>(core, std::make_unique<detail::asio_process_starter>(io),
-                                            std::move(setup));
+inline owned<launcher> make_process_launcher(runtime_core& core, boost::asio::io_context& io,
+                                             launcher_setup setup) {
+  return make_owned<launcher_control>(core, make_owned<detail::asio_process_starter>(io), std::move(setup));
 }
 
 }  // namespace viceroy

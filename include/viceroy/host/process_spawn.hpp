@@ -1,13 +1,13 @@
 // spawn_process: starts one child with posix_spawn, in a group of its own.
 #pragma once
 
+#include <errno.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <climits>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,14 +26,8 @@ namespace detail {
 // The child's number for its end of the lifeline: the first after the standard streams.
 inline constexpr int lifeline_number = 3;
 
-inline const std::string& own_argv0() {
-  static const std::string name = [] {
-    std::string first;
-    std::ifstream file("/proc/self/cmdline", std::ios::binary);
-    std::getline(file, first, '\0');
-    return first.empty() ? "viceroy" : first;
-  }();
-  return name;
+inline std::string own_argv0() {
+  return *::program_invocation_name == '\0' ? "viceroy" : ::program_invocation_name;
 }
 
 // The path of this program for others to open: under a tool, /proc/self/exe would be the tool.

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/process_exit.hpp"
 #include "viceroy/host/process_options.hpp"
 
@@ -30,8 +30,8 @@ class process_starter {
 
   // Starts a process; `on_exit` is called once, never from within a call, and may destroy the process's
   // object. Errors: spawn_failed, bad_input, system.
-  virtual std::unique_ptr<started_process> start(const process_options& what,
-                                                 callback<void(const process_exit&)> on_exit) = 0;
+  virtual owned<started_process> start(const process_options& what,
+                                       callback<void(const process_exit&)> on_exit) = 0;
 };
 
 }  // namespace viceroy

@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -21,6 +20,7 @@
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/host/process_descriptor.hpp"
 #include "viceroy/host/process_identity.hpp"
 #include "viceroy/mailbox/holder.hpp"
@@ -129,27 +129,28 @@ class watchdog {
   // A loop that is watched while this lives; `say` is called on the watchdog's thread.
   class watch {
    public:
-    explicit watch(holder& of, callback<void(const std::string&)> say) : by_(of_process()) {
+    explicit watch(holder& of, callback<void(const std::string&)> say)
+        : by_(of_process()), mine_{held_loop(of), std::move(say)} {
       const std::lock_guard lock(by_->guard_);
-      at_ = by_->all_.insert(by_->all_.end(), watched{held_loop(of), std::move(say)});
+      by_->all_.push_back(&mine_);
     }
     watch(const watch&) = delete;
     watch& operator=(const watch&) = delete;
     ~watch() {
       if (!by_->home_.still_here()) return;
       const std::lock_guard lock(by_->guard_);
-      by_->all_.erase(at_);
+      by_->all_.erase(&mine_);
     }
     // Sets how long the loop may be held; zero: for ever. Errors: system, where no thread can be had.
     void limit_to(limits::ms limit) {
       const std::lock_guard lock(by_->guard_);
-      at_->limit = limit;
+      mine_.limit = limit;
       if (limit > limits::ms::zero()) by_->wake();
     }
 
    private:
     std::shared_ptr<watchdog> by_;
-    std::list<watched>::iterator at_;
+    watched mine_;
   };
 
  private:
@@ -192,7 +193,7 @@ class watchdog {
       const auto now = executor::clock::now();
       const bool stood_still = period.count() >= 0 && now - last > 2 * period;
       last = now;
-      for (watched& each : all_) look(each, now, stood_still);
+      for (watched* const each : all_) look(*each, now, stood_still);
     }
   }
   static void look(watched& at, executor::clock::time_point now, bool stood_still) noexcept {
@@ -205,14 +206,14 @@ class watchdog {
   // Returns: how long to wait between two looks; -1, until something changes.
   limits::ms look_period() const {
     limits::ms shortest = limits::ms::max();
-    for (const watched& each : all_)
-      if (each.limit > limits::ms::zero()) shortest = std::min(shortest, each.limit);
+    for (const watched* const each : all_)
+      if (each->limit > limits::ms::zero()) shortest = std::min(shortest, each->limit);
     if (shortest == limits::ms::max()) return limits::ms(-1);
     return std::clamp(shortest / 4, limits::ms(1), limits::ms(1'000));
   }
 
   std::mutex guard_;
-  std::list<watched> all_;
+  series<watched*> all_;
   bool over_ = false;
   owned_descriptor woken_;  // there is a thread
   pthread_t thread_{};

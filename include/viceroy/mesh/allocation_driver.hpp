@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "viceroy/base/alive.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/mesh/mesh_control.hpp"
@@ -20,7 +21,6 @@ class allocation_driver {
   allocation_driver(runtime_core& core, mesh_registry& registry) : core_(&core), registry_(&registry) {}
   allocation_driver(const allocation_driver&) = delete;
   allocation_driver& operator=(const allocation_driver&) = delete;
-  ~allocation_driver() { *alive_ = false; }
 
   // Starts a mesh's allocation, and drives it until it ends or the mesh does.
   void start(const std::shared_ptr<mesh_state>& mesh) {
@@ -55,9 +55,9 @@ class allocation_driver {
       }
       const bool last = broken || e.what == alloc_event::kind::end;
       // In a turn of its own: what follows may end the mesh, and with it this task.
-      core_->loop().post([this, alive = alive_, weak, broken = std::move(broken), e = std::move(e)] {
+      core_->loop().post([this, still = alive_.watch(), weak, broken = std::move(broken), e = std::move(e)] {
         const auto mesh = weak.lock();
-        if (*alive && mesh && mesh->control) happened(mesh, broken, e);
+        if (still && mesh && mesh->control) happened(mesh, broken, e);
       });
       if (last) co_return;
     }
@@ -89,7 +89,7 @@ class allocation_driver {
 
   runtime_core* core_;
   mesh_registry* registry_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  alive alive_;
 };
 
 }  // namespace viceroy

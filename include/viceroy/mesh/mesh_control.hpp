@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/mesh/mesh_ending.hpp"
@@ -46,7 +47,7 @@ class mesh_controller final : public control_port {
 // Behind mesh_state::control of a mesh that was made by this process. Threads: the loop's.
 struct mesh_control {
   shared<mesh_keeper> keeper;
-  std::unique_ptr<mesh_controller> controller;
+  owned<mesh_controller> controller;
   std::vector<actor_id> agents;  // by rank: who makes and stops the member
   std::vector<label> ids;        // by rank: what the agent knows it by
   bool asked = false;            // the agents were told to make the members

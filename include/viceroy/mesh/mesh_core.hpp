@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/alive.hpp"
 #include "viceroy/host/host_agent.hpp"
 #include "viceroy/host/host_trampoline.hpp"
 #include "viceroy/id/uid.hpp"
@@ -29,7 +30,7 @@ class mesh_core final : public mesh_operations {
   mesh_core(const mesh_core&) = delete;
   mesh_core& operator=(const mesh_core&) = delete;
   ~mesh_core() {
-    *alive_ = false;
+    alive_.end();
     endings_.drop();
     for (const auto& m : registry_.all()) {
       m->ended = true;
@@ -126,8 +127,8 @@ class mesh_core final : public mesh_operations {
     if (run_queue::current() == &core_->queue()) {
       endings_.begin(mesh);
     } else {
-      core_->loop().post([this, alive = alive_, mesh = std::move(mesh)] {
-        if (*alive) endings_.begin(mesh);
+      core_->loop().post([this, still = alive_.watch(), mesh = std::move(mesh)] {
+        if (still) endings_.begin(mesh);
       });
     }
   }
@@ -204,7 +205,7 @@ class mesh_core final : public mesh_operations {
     c->keeper = keepers_.of(box.home());
     c->ids.assign(dims.ranks(), id);
     const std::weak_ptr<mesh_state> self(mesh);
-    c->controller = std::make_unique<mesh_controller>(
+    c->controller = make_owned<mesh_controller>(
         box,
         [this, self](const rank_status& s, const actor_id&) {
           if (const auto m = self.lock()) member_ended(m, s);
@@ -291,7 +292,7 @@ class mesh_core final : public mesh_operations {
   mesh_endings endings_;
   allocation_driver driver_;
   std::shared_ptr<mesh_state> this_host_;
-  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  alive alive_;
 };
 
 }  // namespace viceroy

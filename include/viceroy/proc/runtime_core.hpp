@@ -11,6 +11,7 @@
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/id/address.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/directory.hpp"
@@ -61,7 +62,7 @@ class runtime_core {
   virtual void finish(int code) = 0;
 
   // Makes what starts child processes, with a private control address of its own. Errors: system.
-  virtual std::unique_ptr<launcher> make_launcher() = 0;
+  virtual owned<launcher> make_launcher() = 0;
 
   // Actor types that a process can make without their being in its application: the trampoline of an
   // allocated process. The proc agent looks here first.

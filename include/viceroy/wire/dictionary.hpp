@@ -6,9 +6,10 @@
 #include <cstdint>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -69,16 +70,16 @@ class outgoing_names {
     slots_[i] = entry;
   }
   void grow() {
-    const std::vector<slot> before =
-        std::exchange(slots_, std::vector<slot>(slots_.empty() ? 16 : slots_.size() * 2));
+    const series<slot> before = taken(slots_);
+    slots_ = series<slot>(before.empty() ? 16 : before.size() * 2);
     for (const slot& entry : before)
       if (entry.number != 0) put(entry);
   }
 
   Name last_{};
   std::uint32_t last_number_ = 0;
-  std::vector<Name> names_;
-  std::vector<slot> slots_;  // at most half full; the size is a power of two
+  series<Name> names_;
+  series<slot> slots_;  // at most half full; the size is a power of two
 };
 
 // What the numbers of the other side stand for.
@@ -106,7 +107,7 @@ class incoming_names {
   void clear() noexcept { names_.clear(); }
 
  private:
-  std::vector<Name> names_;
+  series<Name> names_;
 };
 
 }  // namespace viceroy
