@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+
+#include "viceroy/base/series.hpp"
 
 namespace viceroy {
 
@@ -45,8 +46,8 @@ class actor_table {
   static constexpr std::uint64_t typed_key(std::uint32_t generation, std::uint64_t tag) {
     return ((tag | std::uint64_t{1} << 63) & ~std::uint64_t{0xffffffff}) | generation;
   }
-  void read_from(const std::vector<entry>& entries) {
-    table_ = entries.data();
+  void read_from(const series<entry>& entries) {
+    table_ = entries.begin();
     slots_ = static_cast<std::uint32_t>(entries.size());
   }
 

@@ -5,10 +5,10 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/proc_id.hpp"
 #include "viceroy/mailbox/actor_table.hpp"
@@ -107,12 +107,12 @@ class directory : public actor_table {
   own_loops* threads_ = nullptr;
   std::uint64_t most_on_the_way_ = 0;  // 0: any amount
   std::atomic<std::uint64_t> on_the_way_{0};
-  std::vector<entry> entries_;
+  series<entry> entries_;
   free_slots free_;
   name_table roots_;
   mailbox* first_root_ = nullptr;
   std::size_t living_ = 0;
-  std::vector<obituary> obituaries_;
+  series<obituary> obituaries_;
   std::size_t next_obituary_ = 0;
   bool ending_ = false;
   bool ended_ = false;

@@ -9,11 +9,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/mailbox/bounded.hpp"
 #include "viceroy/mailbox/message_node.hpp"
@@ -85,7 +85,7 @@ struct affairs {
   callback<void()> on_started;            // called once, when its init hook is done
   message_node* deferred_head = nullptr;  // what waits while the handler is suspended
   message_node* deferred_tail = nullptr;
-  std::vector<callback<void(status, const error*)>> watchers;  // called once, at the end
+  series<callback<void(status, const error*)>> watchers;  // called once, at the end
 };
 
 // One actor's or instance's receiving end. Lives in memory that is a mailbox for ever (only the generation

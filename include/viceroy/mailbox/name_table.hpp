@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/id/label.hpp"
 
 namespace viceroy {
@@ -61,13 +61,13 @@ class name_table {
   }
 
   void grow() {
-    std::vector<cell> old(cells_.empty() ? 16 : cells_.size() * 2);
+    series<cell> old(cells_.empty() ? 16 : cells_.size() * 2);
     old.swap(cells_);
     for (const cell& c : old)
       if (!c.name.empty()) cells_[place_of(c.name)] = c;
   }
 
-  std::vector<cell> cells_;
+  series<cell> cells_;
   std::size_t size_ = 0;
 };
 

@@ -4,9 +4,9 @@
 
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
@@ -114,7 +114,7 @@ class pending : public port_base {
 
 // Ends what is awaited from a proc that is gone. Threads: the loop's.
 inline void tell_lost(run_queue& q, const proc_id& gone, const error& cause) {
-  std::vector<std::uint64_t> hit;
+  series<std::uint64_t> hit;
   pending::for_each(q, [&](const pending& p) {
     if (p.awaits(gone)) hit.push_back(p.number());
   });

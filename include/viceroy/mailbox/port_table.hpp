@@ -3,9 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/series.hpp"
 
 namespace viceroy {
 
@@ -16,12 +16,14 @@ class port_base;
 // warm.
 class port_table {
  public:
+  port_table() { places_.push_back({{nullptr}, 1}); }  // no number leads to place 0
+
   // Returns: its number. Errors: busy when all places are taken.
   std::uint64_t add(port_base& p) {
     if (free_ == 0) [[unlikely]]
       grow();
     const std::uint32_t at = free_;
-    place& e = first_[at];
+    place& e = places_[at];
     free_ = e.next_free;
     e.number = (((e.number + places_at_most) & ~(std::uint64_t{1} << 63)) | at);
     e.port = &p;
@@ -29,7 +31,7 @@ class port_table {
   }
   void remove(std::uint64_t number) noexcept {
     const auto at = static_cast<std::uint32_t>(number & place_mask);
-    place& e = first_[at];
+    place& e = places_[at];
     e.number = number & ~place_mask;  // of no place, so that nothing is found here
     e.next_free = free_;
     free_ = at;
@@ -37,7 +39,7 @@ class port_table {
   // Returns: null when it is closed or never was.
   port_base* find(std::uint64_t number) const noexcept {
     const std::size_t at = number & place_mask;
-    return at < count_ && first_[at].number == number ? first_[at].port : nullptr;
+    return at < places_.size() && places_[at].number == number ? places_[at].port : nullptr;
   }
 
   // Calls f(port) for each that is open; f may open and close others, and what it opens may be left out.
@@ -64,13 +66,9 @@ class port_table {
     free_ = static_cast<std::uint32_t>(places_.size());
     places_.push_back({{nullptr}, std::uint64_t{0} - places_at_most});
     places_.back().next_free = 0;
-    first_ = places_.data();
-    count_ = places_.size();
   }
 
-  std::vector<place> places_{{{nullptr}, 1}};  // no number leads to place 0
-  place* first_ = places_.data();  // these two: what a call would ask the vector for again and again
-  std::size_t count_ = places_.size();
+  series<place> places_;
   std::uint32_t free_ = 0;
 };
 

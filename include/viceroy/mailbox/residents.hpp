@@ -94,7 +94,7 @@ VICEROY_DECL void directory::root_ended(mailbox& box, status how, const error* c
 
 VICEROY_DECL void directory::grow() {
   free_.reserve(entries_.size() + 1);
-  entries_.emplace_back();
+  entries_.push_back({});
   read_from(entries_);
 }
 
