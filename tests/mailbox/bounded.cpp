@@ -160,7 +160,7 @@ TEST_CASE(
     l.run();
     REQUIRE(l.actor(s.desk).seen == ints{0, 1, 2, 7});
     REQUIRE(l.actor(s.desk).away == 7);
-    REQUIRE(s.box().held_bytes() == 0);
+    REQUIRE(s.box().waiting_bytes() == 0);
     REQUIRE(s.box().waiting_messages() == 0);
   });
 }
@@ -174,7 +174,7 @@ TEST_CASE("Dropping keeps the newest or the oldest, counts what it dropped, and 
     REQUIRE(l.actor(s.desk).away == 7);
     REQUIRE(l.actor(s.from).back.empty());
     REQUIRE(l.queue().counters().dropped == 7);
-    REQUIRE(s.box().held_bytes() == 0);
+    REQUIRE(s.box().waiting_bytes() == 0);
   });
   vr::testing::for_each_seed(200, [](vr::testing::loop& l) {
     stage<keeps_oldest> s(l);

@@ -47,8 +47,10 @@ struct listener {
   void handle(vr::context<listener>&, const vr::undeliverable& m) { heard.push_back(m.sentence); }
 };
 
-struct stage : by_hand::world {
-  stage() { bounds.mailbox_bytes = 10'240; }
+struct narrow : by_hand::world {
+  narrow() { bounds.mailbox_bytes = 10'240; }
+};
+struct stage : narrow {
   vr::instance client{home, vr::label::parse("client")};
   vr::actor_box<sink>& box = vr::detail::spawn_in<sink>(home, vr::label::parse("s"), nullptr, false);
   vr::actor_ref<sink> ref{box.id()};

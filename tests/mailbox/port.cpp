@@ -214,7 +214,8 @@ TEST_CASE("within limits the wait on a port, and the port goes on") {
 TEST_CASE("What waits in a port counts against its owner's bound until it is received") {
   stage s;
   s.bounds.mailbox_bytes = 4096;
-  auto [port, inbox] = s.client.open_port<std::array<char, 512>>();
+  vr::instance owner{s.home, vr::label::parse("owner")};
+  auto [port, inbox] = owner.open_port<std::array<char, 512>>();
   int sent = 0;
   while (s.queue.counters().refused == 0 && sent < 100) {
     port.bind().send(s.sender, std::array<char, 512>{});
@@ -231,7 +232,7 @@ TEST_CASE("What waits in a port counts against its owner's bound until it is rec
   {
     const auto gone = std::move(inbox);
   }
-  CHECK(s.client.box().waiting_bytes() == 0);
+  CHECK(owner.box().waiting_bytes() == 0);
 }
 
 TEST_CASE("An empty port_ref says what to do") {

@@ -70,7 +70,7 @@ struct limits {
   std::uint32_t poll_us{50};  // a busy loop polls this long at most before it sleeps; 0: never, and never
                               // when more loops run in the process than the machine has cores
   std::uint32_t turn_messages{1024};        // messages handled before sockets are looked at again
-  std::uint64_t mailbox_bytes{256u << 20};  // of one actor's waiting messages
+  std::uint64_t mailbox_bytes{256u << 20};  // of the waiting messages of an actor that begins from now on
 };
 
 }  // namespace viceroy

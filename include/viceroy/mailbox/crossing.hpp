@@ -109,8 +109,8 @@ VICEROY_DECL void run_queue::clear() noexcept {
   *tail_ = nullptr;
   while (head_) {
     message_node& n = *std::exchange(head_, head_->next);
-    n.to->count_out(n.memory_bytes());
-    if (n.to->left_over_ && n.to->waiting_bytes_ == 0) n.to->affairs_.reset();
+    n.to->count_out(n.granules);
+    if (n.to->left_over_ && n.to->room_.untouched()) n.to->affairs_.reset();
     discard(n);
   }
   tail_ = &head_;

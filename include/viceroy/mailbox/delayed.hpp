@@ -38,17 +38,17 @@ class delayed_port final : public port_base {
     run_queue& q = owner.queue();
     auto* const it = new (q) delayed_port(q, n, period, copy);
     try {
-      if (owner.held_bytes() + n.memory_bytes() > q.bounds().mailbox_bytes)
+      if (!owner.has_room(n.granules))
         throw error(errc::mailbox_full, "the mailbox of " + owner.text() +
                                             " is full: it takes no more delayed messages (" +
-                                            std::to_string(owner.held_bytes()) + " bytes wait)");
+                                            std::to_string(owner.waiting_bytes()) + " bytes wait)");
       q.open(*it, owner);
     } catch (...) {
       delete it;
       throw;
     }
-    it->held_bytes_ = n.memory_bytes();
-    owner.count_in(it->held_bytes_);
+    it->held_ = n.granules;
+    owner.count_in(it->held_);
     it->when_ = q.loop().exact_now() + (delay > duration::zero() ? delay : duration::zero());
     it->arm();
     return delayed(it->number());

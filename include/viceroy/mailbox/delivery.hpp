@@ -41,26 +41,32 @@ VICEROY_DECL void return_node(run_queue& q, message_node& n, const actor_id& to,
 // Whether a node is for a port, and not for a handler.
 inline bool is_for_port(const message_node& n) { return n.is(message_node::extended) && n.extra().port != 0; }
 
-// Puts a node into the queue of a mailbox of this loop.
-[[gnu::always_inline]] inline void enqueue_always(mailbox& box, message_node& n) {
+namespace detail {
+
+// Puts a node into the queue of a mailbox of this loop, which counts it already.
+[[gnu::always_inline]] inline void enqueue_counted(mailbox& box, message_node& n) {
   n.to = &box;
   n.generation = box.generation();
-  box.count_in(n.memory_bytes());
   box.queue().push(n);
 }
 
-namespace detail {
-
-// A full mailbox takes only an answer that was asked for. The rest goes back.
+// A mailbox that had no room for a node, and counts it already, takes only an answer that was asked for. The
+// rest goes back.
 [[gnu::cold]] VICEROY_DECL void enqueue_full(mailbox& box, message_node& n);
 
 }  // namespace detail
 
+// Puts a node into the queue of a mailbox of this loop, full or not.
+inline void enqueue_always(mailbox& box, message_node& n) {
+  box.count_in(n.granules);
+  detail::enqueue_counted(box, n);
+}
+
 // The same; a mailbox that is full does not take it, unless it is an answer that was asked for.
 [[gnu::always_inline]] inline void enqueue(mailbox& box, message_node& n) {
-  if (box.waiting_bytes() + n.memory_bytes() > box.queue().bounds().mailbox_bytes) [[unlikely]]
+  if (!box.count_in(n.granules)) [[unlikely]]
     return detail::enqueue_full(box, n);
-  enqueue_always(box, n);
+  detail::enqueue_counted(box, n);
 }
 
 // What it is to send to an actor that is not there: a mistake; but who answers, or sends to a port, cannot

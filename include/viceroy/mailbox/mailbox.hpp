@@ -15,6 +15,7 @@
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/allowance.hpp"
 #include "viceroy/mailbox/bounded.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 
@@ -92,9 +93,10 @@ struct affairs {
 // changes), so that a queued message may hold its address. Threads: its loop's.
 class mailbox {
  public:
-  enum gate : std::uint32_t { open = 0, busy = 1, closed = 2 };
+  // What its key says beside the generation of its slot, which a node is compared with as it stands.
+  enum gate : std::uint64_t { open = 0, busy = std::uint64_t{1} << 32, closed = std::uint64_t{2} << 32 };
 
-  mailbox(run_queue& q, directory& d, const actor_ops* type) : queue_(&q), ops_(type), home_(&d) {}
+  mailbox(run_queue& q, directory& d, const actor_ops* type);
   mailbox(const mailbox&) = delete;
   mailbox& operator=(const mailbox&) = delete;
 
@@ -105,7 +107,7 @@ class mailbox {
   std::uint64_t tag() const { return ops_ ? ops_->tag : 0; }
   viceroy::label name() const { return id_.name(); }
   std::uint32_t slot() const { return slot_; }
-  std::uint32_t generation() const { return static_cast<std::uint32_t>(key_ >> 32); }
+  std::uint32_t generation() const { return static_cast<std::uint32_t>(key_); }
   viceroy::status status() const { return status_; }
   bool is_closed() const { return (key_ & closed) != 0; }
   bool is_busy() const { return (key_ & busy) != 0; }
@@ -119,29 +121,29 @@ class mailbox {
   message_node* current() const { return current_; }
   void set_current(message_node* n) { current_ = n; }
 
-  // The memory of waiting messages, in bytes, those in its open ports included; bounded by
-  // limits::mailbox_bytes.
-  std::uint64_t waiting_bytes() const { return waiting_bytes_; }
-  // A mailbox bounded in messages looks full to every sender, so that each asks it: that costs other
-  // mailboxes nothing. Then this is the memory of what waits.
-  std::uint64_t held_bytes() const { return waiting_bytes_ & ~looks_full; }
-  bool is_bounded() const { return (waiting_bytes_ & looks_full) != 0; }
-  void set_bounded(bool on) { waiting_bytes_ = on ? waiting_bytes_ | looks_full : held_bytes(); }
+  // The memory of waiting messages, those in its open ports included: at most limits::mailbox_bytes as it was
+  // when this began, what was asked for apart.
+  std::uint64_t waiting_bytes() const { return room_.taken_bytes(); }
+  bool has_room(allowance::granules n) const { return room_.has(n); }
+  // Returns: whether there was room.
+  [[gnu::always_inline]] bool count_in(allowance::granules n) { return room_.take(n); }
+  void count_out(allowance::granules n) { room_.give(n); }
+  // A mailbox bounded in messages admits none, so that each sender asks it: that costs other mailboxes
+  // nothing.
+  bool is_bounded() const { return room_.withheld(); }
+  void set_bounded(bool on) { room_.withhold(on); }
   // How full a bounded one is; both 0 for others.
   std::uint32_t waiting_messages() const { return affairs_ ? affairs_->waiting : 0; }
   std::uint64_t turned_away() const { return affairs_ ? affairs_->turned_away : 0; }
-  void count_in(std::size_t bytes) { waiting_bytes_ += bytes; }
-  void count_out(std::size_t bytes) { waiting_bytes_ -= bytes; }
 
   // While a handler is suspended messages wait here, in order.
-  void set_busy(bool on) { key_ = on ? key_ | busy : key_ & ~std::uint64_t{busy}; }
+  void set_busy(bool on) { key_ = on ? key_ | busy : key_ & ~busy; }
   void defer(message_node& n);
   message_node* undefer();
   message_node* undefer_oldest_counted();
   bool has_deferred() const { return affairs_ && affairs_->deferred_head; }
 
  private:
-  static constexpr std::uint64_t looks_full = std::uint64_t{1} << 62;
   friend class directory;
   friend class run_queue;
   friend class life;
@@ -151,7 +153,7 @@ class mailbox {
   std::uint64_t key_ = 0;
   run_queue* queue_;
   const actor_ops* ops_;
-  std::uint64_t waiting_bytes_ = 0;
+  allowance room_;
   message_node* current_ = nullptr;
   directory* home_;
   actor_id id_;
@@ -196,7 +198,7 @@ class mailbox_handle {
 };
 
 inline void mailbox::defer(message_node& n) {
-  count_in(n.memory_bytes());
+  count_in(n.granules);
   n.next = nullptr;
   if (!affairs_) affairs_ = make_owned<affairs>();
   affairs& a = *affairs_;
@@ -208,7 +210,7 @@ inline message_node* mailbox::undefer() {
   message_node* const n = a.deferred_head;
   a.deferred_head = n->next;
   if (!a.deferred_head) a.deferred_tail = nullptr;
-  count_out(n->memory_bytes());
+  count_out(n->granules);
   if (n->is(message_node::counted)) --a.waiting;
   return n;
 }
@@ -223,7 +225,7 @@ inline message_node* mailbox::undefer_oldest_counted() {
   }
   (before ? before->next : a.deferred_head) = n->next;
   if (!n->next) a.deferred_tail = before;
-  count_out(n->memory_bytes());
+  count_out(n->granules);
   --a.waiting;
   return n;
 }

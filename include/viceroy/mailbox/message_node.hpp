@@ -84,7 +84,7 @@ struct alignas(16) message_node : message_way, message_numbers {
   }
 
   // What the receiver's key is while it exists and takes messages.
-  std::uint64_t key() const { return std::uint64_t{generation} << 32; }
+  std::uint64_t key() const { return generation; }
   // What the message counts for in bounds: the block it stands in; of one beyond 2 MiB, 2 MiB.
   std::size_t memory_bytes() const { return std::size_t{granules} * pool::granule; }
   static constexpr std::uint16_t granules_of(std::size_t bytes) {

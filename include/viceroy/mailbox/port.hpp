@@ -41,8 +41,8 @@ class port_state final : public port_base {
     if (once_) {
       shut();
     } else if (items_.size() != before) {
-      held_bytes_ += sizeof(M);
-      owner()->count_in(sizeof(M));
+      held_ += each;
+      owner()->count_in(each);
     }
     wake();
   }
@@ -61,13 +61,15 @@ class port_state final : public port_base {
     }
     std::optional<M> first(items_.pop());
     if (owner()) {
-      held_bytes_ -= sizeof(M);
-      owner()->count_out(sizeof(M));
+      held_ -= each;
+      owner()->count_out(each);
     }
     return first;
   }
 
  private:
+  static constexpr allowance::granules each = message_node::granules_of(sizeof(M));
+
   void shut() {
     if (owner()) owner()->queue().close(*this);
   }

@@ -39,7 +39,7 @@ class port_base {
   port_base() = default;
   ~port_base() = default;
 
-  std::size_t held_bytes_ = 0;  // of what was delivered and not received yet; its owner counts them too
+  allowance::granules held_ = 0;  // by what was delivered and not received yet; its owner counts them too
 
  private:
   friend class run_queue;

@@ -51,7 +51,7 @@ inline bool turn_into_answer(mailbox& box, message_node& n) {
   n.from = box.id();
   x.port = x.reply;
   x.reply = 0;
-  to.count_in(n.memory_bytes());  // full or not: it was asked for
+  to.count_in(n.granules);  // full or not: it was asked for
   return true;
 }
 
@@ -74,7 +74,7 @@ VICEROY_DECL envelope make_envelope(const mailbox& from, const destination& d, c
 template <class F>
 using passed = std::conditional_t<std::is_scalar_v<std::remove_reference_t<F>>, std::remove_cvref_t<F>, F&&>;
 
-// A plain send to an actor of this loop that has room, in memory that was used before: what nearly every
+// A plain send to an actor of this loop, in memory that was used before: what nearly every
 // message is. Returns: false, having done nothing, when it is something else.
 template <class M, class... F>
 [[gnu::always_inline]] inline bool post_here(run_queue& q, const actor_table& there, mailbox& from,
@@ -83,15 +83,15 @@ template <class M, class... F>
   mailbox* const box = there.find(to.index(), tag);
   if (!box) [[unlikely]]
     return false;
-  constexpr std::size_t bytes = message_node::granules_of(run_queue::plain_bytes<M>) * pool::granule;
-  if (box->waiting_bytes() + bytes > q.bounds().mailbox_bytes) [[unlikely]]
-    return false;
   message_node* const n = q.template make_again<M>(way, to.generation(), std::forward<F>(fields)...);
   if (!n) [[unlikely]]
     return false;
   n->from = from.id();
   n->to = box;
-  box->count_in(bytes);
+  if (!box->count_in(message_node::granules_of(run_queue::plain_bytes<M>))) [[unlikely]] {
+    enqueue_full(*box, *n);
+    return true;
+  }
   q.push(*n);
   return true;
 }
@@ -104,10 +104,6 @@ template <class M, class R, class... F>
   mailbox* const box = there.find(to.index(), tag);
   if (!box) [[unlikely]]
     return false;
-  constexpr std::size_t bytes =
-      message_node::granules_of(run_queue::call_bytes<M, sizeof(R)>) * pool::granule;
-  if (box->waiting_bytes() + bytes > q.bounds().mailbox_bytes) [[unlikely]]
-    return false;
   message_node* const n =
       q.template make_call_again<M, sizeof(R)>(way, to.generation(), std::forward<F>(fields)...);
   if (!n) [[unlikely]]
@@ -116,7 +112,10 @@ template <class M, class R, class... F>
   n->extra().answer = answer;
   n->from = from.id();
   n->to = box;
-  box->count_in(bytes);
+  if (!box->count_in(message_node::granules_of(run_queue::call_bytes<M, sizeof(R)>))) [[unlikely]] {
+    enqueue_full(*box, *n);
+    return true;
+  }
   q.push(*n);
   return true;
 }

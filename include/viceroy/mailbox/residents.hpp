@@ -45,7 +45,7 @@ VICEROY_DECL void directory::add(mailbox& box, std::uint32_t generation, label n
   e = {&box, box.ops() ? typed_key(generation, box.tag()) : generation};
   box.id_ = actor_id(id_, name, actor_id::index_of(slot, generation));
   box.slot_ = slot;
-  box.key_ = std::uint64_t{generation} << 32;
+  box.key_ = generation;
   box.parent_ = parent;
   mailbox*& siblings = parent ? parent->children_ : first_root_;
   box.next_sibling_ = siblings;
@@ -59,7 +59,7 @@ VICEROY_DECL void directory::add(mailbox& box, std::uint32_t generation, label n
 VICEROY_DECL void directory::remove(mailbox& box) {
   entry& e = entries_[box.slot()];
   e = {};
-  box.key_ = std::uint64_t{run_queue::gone_generation} << 32 | mailbox::closed;
+  box.key_ = run_queue::gone_generation | mailbox::closed;
   if (box.slot() != 0) free_.add(box.slot());
   (box.previous_sibling_ ? box.previous_sibling_->next_sibling_
    : box.parent_         ? box.parent_->children_

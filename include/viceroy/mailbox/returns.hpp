@@ -123,19 +123,20 @@ inline void enqueue_bounded(mailbox& box, message_node& n) {
 
 VICEROY_DECL void enqueue_full(mailbox& box, message_node& n) {
   run_queue& q = box.queue();
+  box.count_out(n.granules);
   const port_base* const port = is_for_port(n) ? q.find_port(n.extra().port) : nullptr;
   if (port && port->is_answer()) return enqueue_always(box, n);
   if (box.is_bounded()) {
     if (box.is_closed()) return enqueue_always(box, n);  // it comes back in its turn, with the reason
-    if (box.held_bytes() + n.memory_bytes() <= q.bounds().mailbox_bytes) {
+    if (box.has_room(n.granules)) {
       if (is_for_port(n)) return enqueue_always(box, n);
       return enqueue_bounded(box, n);
     }
   }
   ++q.counters().refused;
-  return_node(q, n, box.id(), errc::mailbox_full,
-              "the mailbox of " + box.text() + " is full (" + std::to_string(q.bounds().mailbox_bytes) +
-                  " bytes wait)");
+  return_node(
+      q, n, box.id(), errc::mailbox_full,
+      "the mailbox of " + box.text() + " is full (" + std::to_string(box.waiting_bytes()) + " bytes wait)");
 }
 
 }  // namespace detail
@@ -189,7 +190,7 @@ VICEROY_DECL void run_queue::not_open(mailbox& box, message_node& n) {
   const error* const cause = box.cause();
   return_node(*this, n, to, is_for_port(n) ? errc::port_closed : errc::receiver_stopping,
               cause ? cause->sentence() : to.text() + " was stopped and takes no more messages");
-  if (box.left_over_ && box.waiting_bytes_ == 0) {
+  if (box.left_over_ && box.room_.untouched()) {
     box.left_over_ = false;
     box.affairs_.reset();
     give_mailbox(box.memory_, box);

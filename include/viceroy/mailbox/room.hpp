@@ -55,8 +55,9 @@ class room_awaiter {
                      " messages wait)";
           return true;
         }
-        if (box->held_bytes() <= queue_->bounds().mailbox_bytes / 2) continue;
-        fullest_ = "the mailbox of " + to.text() + " (" + std::to_string(box->held_bytes()) + " bytes wait)";
+        if (box->waiting_bytes() <= queue_->bounds().mailbox_bytes / 2) continue;
+        fullest_ =
+            "the mailbox of " + to.text() + " (" + std::to_string(box->waiting_bytes()) + " bytes wait)";
         return true;
       }
       const std::size_t waiting = queue_->road().waiting_bytes(to.proc());

@@ -88,7 +88,9 @@ class run_queue : public node_pool {
   // The message that a handler of this thread's loop, which is no task, handles now; null between. Its actor
   // may send without being asked who and where it is.
   static message_node* handling() noexcept { return handling_; }
-  static bool is_handling(const mailbox* who) noexcept { return handling_ && handling_->to == who; }
+  static bool is_handling(const mailbox* who) noexcept {
+    return __builtin_expect(handling_ && handling_->to == who, true);  // equal pointers are held for rare
+  }
   static void set_handling(message_node* n) noexcept { handling_ = n; }
   // Errors: wrong_thread, naming who was used.
   void check_thread(const mailbox& who) const {
@@ -225,7 +227,7 @@ class run_queue : public node_pool {
 
 [[gnu::always_inline]] inline void run_queue::handle(message_node& n) {
   mailbox& box = *n.to;
-  box.count_out(n.memory_bytes());
+  box.count_out(n.granules);
   holder_.begin(box, *n.ops);
   if (n.key() == box.key()) [[likely]] {
     n.invoke(box, n);
@@ -233,6 +235,9 @@ class run_queue : public node_pool {
     not_open(box, n);
   }
 }
+
+inline mailbox::mailbox(run_queue& q, directory& d, const actor_ops* type)
+    : queue_(&q), ops_(type), room_(q.bounds().mailbox_bytes), home_(&d) {}
 
 inline void run_queue::open(port_base& p, mailbox& owner) {
   if (is_terminal(owner.status())) [[unlikely]]
@@ -250,7 +255,7 @@ inline void run_queue::close(port_base& p) noexcept {
   ports_.remove(p.number_);
   (p.previous_ ? p.previous_->next_ : p.owner_->ports_) = p.next_;
   if (p.next_) p.next_->previous_ = p.previous_;
-  if (p.held_bytes_ != 0) p.owner_->count_out(std::exchange(p.held_bytes_, 0));
+  if (p.held_ != 0) p.owner_->count_out(std::exchange(p.held_, 0));
   p.owner_ = nullptr;
 }
 

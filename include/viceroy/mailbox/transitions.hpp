@@ -121,7 +121,7 @@ VICEROY_DECL void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent
     b.queue().release(m);
     todo(b);
   };
-  box.count_in(n.memory_bytes());
+  box.count_in(n.granules);
   q.push(n);
 }
 
@@ -175,7 +175,7 @@ VICEROY_DECL void life::finish(mailbox& box) {
   }
   while (box.has_deferred()) {  // closed now: each comes back to its sender
     message_node& n = *box.undefer();
-    box.count_in(n.memory_bytes());
+    box.count_in(n.granules);
     box.queue().push(n);
   }
   if (box.ops_) box.ops_->destroy(box);
@@ -190,7 +190,7 @@ VICEROY_DECL void life::finish(mailbox& box) {
   box.home().remove(box);
   // Messages that are on their way to it still have to hear why it is gone.
   box.set_bounded(false);
-  box.left_over_ = box.waiting_bytes_ != 0;
+  box.left_over_ = !box.room_.untouched();
   if (!box.left_over_) {
     box.queue().give_mailbox(box.memory_, box);
   } else if (cause) {

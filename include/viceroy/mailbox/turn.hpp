@@ -13,23 +13,22 @@ namespace viceroy {
 VICEROY_DECL std::size_t run_queue::run(std::size_t most) {
   if (!inbox_.empty()) take_inbox();
   if (!returned_.empty()) take_returned();
-  std::size_t handled = 0;
-  while (tail_ != &head_ && handled < most) {
+  std::size_t left = most;
+  for (; tail_ != &head_ && left != 0; --left) {
     message_node* const n = head_;
     if (tail_ == &n->next) {
       tail_ = &head_;
     } else {
       head_ = n->next;
     }
-    ++handled;
     handle(*n);
   }
   holder_.end();
   flush();
   settle();
   mailboxes_.settle();
-  counters_.handled += handled;
-  return handled;
+  counters_.handled += most - left;
+  return most - left;
 }
 
 VICEROY_DECL void run_queue::close_ports_of(mailbox& owner, const error& cause) {
