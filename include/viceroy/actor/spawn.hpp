@@ -58,6 +58,12 @@ mailbox& spawn_actor(directory& home, label name, mailbox* parent, F&&... fields
       knows_execution<A>,
       "the actor's `using execution = ...;` is nothing that Viceroy knows: write `using execution = "
       "viceroy::own_thread;`, or leave it out");
+  static_assert(knows_mailbox<A>,
+                "the actor's `using mailbox = ...;` is nothing that Viceroy knows: write `using mailbox = "
+                "viceroy::bounded<N, policy>;`, or leave it out");
+  static_assert(has_sound_hooks<A>,
+                "a hook takes its context, else it would never run: init(context<A>&), stop(context<A>&), "
+                "cleanup(context<A>&)");
   if constexpr (has_own_thread<A>) {
     if (home.threads())
       return spawn_on_own_thread<A>(home, name, parent, [&](directory& there) -> mailbox& {

@@ -57,6 +57,16 @@ struct params<A> {
 
 }  // namespace detail
 
+// Whether each hook that A has takes its context; one that does not would never run.
+template <class A>
+inline constexpr bool has_sound_hooks =
+    (!requires { requires std::is_member_function_pointer_v<decltype(&A::init)>; } ||
+     requires(A& a, context<A>& cx) { a.init(cx); }) &&
+    (!requires { requires std::is_member_function_pointer_v<decltype(&A::stop)>; } ||
+     requires(A& a, context<A>& cx) { a.stop(cx); }) &&
+    (!requires { requires std::is_member_function_pointer_v<decltype(&A::cleanup)>; } ||
+     requires(A& a, context<A>& cx) { a.cleanup(cx); });
+
 // What A::handle returns for M, as it stands: void, a value, or a task.
 template <class A, class M>
 using handler_return = typename decltype(detail::raw_result<A, M>())::type;

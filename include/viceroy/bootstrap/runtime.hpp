@@ -26,6 +26,10 @@ inline std::vector<std::string> argument_list(int argc, char** argv) {
 }
 
 template <class F, class App>
+inline constexpr bool is_root_task = std::is_invocable_r_v<task<int>, F&, runtime<App>&> ||
+                                     std::is_invocable_r_v<task<void>, F&, runtime<App>&>;
+
+template <class F, class App>
 task<int> root_task(F f, runtime<App>& rt) {
   if constexpr (std::is_same_v<std::invoke_result_t<F&, runtime<App>&>, task<int>>) {
     co_return co_await f(rt);
@@ -154,9 +158,16 @@ int child_main(int, char**) {
 // thread. Types: F is task<void>(runtime<App>&) or task<int>(runtime<App>&). Returns: the exit status.
 template <class App, class F>
 int main(int argc, char** argv, F f) {
-  if (const auto status = run_child<App>()) return *status;
-  runtime<App> rt(detail::argument_list(argc, argv), false);
-  return rt.core().run_root([&rt, f] { return detail::root_task(f, rt); });
+  if constexpr (detail::is_root_task<F, App>) {
+    if (const auto status = run_child<App>()) return *status;
+    runtime<App> rt(detail::argument_list(argc, argv), false);
+    return rt.core().run_root([&rt, f] { return detail::root_task(f, rt); });
+  } else {
+    static_assert(
+        std::is_void_v<F>,
+        "the root function of a program is task<void> f(runtime<App>&) or task<int> f(runtime<App>&)");
+    return 1;
+  }
 }
 
 }  // namespace viceroy

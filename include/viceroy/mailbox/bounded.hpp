@@ -16,8 +16,8 @@ enum class when_full : std::uint8_t {
 
 // Says in an actor, `using mailbox = vr::bounded<100, vr::when_full::drop_oldest>;`, how many messages may
 // wait for its handlers. Answers, messages to its ports and what supervision tells do not count. Whatever the
-// policy, `co_await cx.ready(target)` waits until one on the same loop is at most half full; of one in another
-// process it sees the link only.
+// policy, `co_await cx.ready(target)` waits until one on the same loop is at most half full; of one in
+// another process it sees the link only.
 template <std::size_t Most, when_full Then = when_full::reject>
 struct bounded {
   static_assert(Most > 0 && Most <= 0xffffffff,
@@ -25,6 +25,10 @@ struct bounded {
   static constexpr std::uint32_t most = static_cast<std::uint32_t>(Most);
   static constexpr when_full then = Then;
 };
+
+// Whether A::mailbox, if there is one, is something that this version knows.
+template <class A>
+inline constexpr bool knows_mailbox = !requires { typename A::mailbox; } || requires { A::mailbox::most; };
 
 // The same for the untyped core.
 struct mailbox_bound {

@@ -15,8 +15,8 @@ template <class Message, class Member>
 consteval bool this_message_has_a_member_that_cannot_be_written_down() {
   static_assert(is_encodable<Member>,
                 "a message's members are numbers, enums, strings, standard containers and choices, "
-                "unique_ptr, ids, refs, and "
-                "aggregates of these; using local = std::true_type; if it never leaves its process");
+                "unique_ptr, ids, refs, aggregates of these, and classes with VICEROY_FIELDS in their public "
+                "part; using local = std::true_type; if it never leaves its process");
   return true;
 }
 

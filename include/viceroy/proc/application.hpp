@@ -141,7 +141,9 @@ class registry<true, Name, As...> {
 // The remote registry of an application: actor type id to name, decoder, constructor, dispatch; one constexpr
 // table.
 template <class App>
-class remote;
+class remote : public detail::registry<false, ""> {
+  static_assert(detail::never<App>, "an application is viceroy::application<\"name\", viceroy::actors<...>>");
+};
 template <fixed_string Name, class... As>
 class remote<application<Name, actors<As...>>>
     : public detail::registry<detail::soundness<As...>::well, Name, As...> {

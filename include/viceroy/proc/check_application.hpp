@@ -51,6 +51,22 @@ struct the_actor_has_an_unknown_execution__write_using_execution_own_thread_or_l
   static_assert(detail::never<Actor>,
                 "an actor with `using execution = T;` needs T to be viceroy::own_thread");
 };
+template <class Actor>
+struct the_actor_has_an_unknown_mailbox__write_using_mailbox_bounded_or_leave_it_out {
+  static_assert(detail::never<Actor>,
+                "an actor with `using mailbox = T;` needs T to be viceroy::bounded<N, policy>");
+};
+template <class Actor>
+struct a_hook_of_the_actor_does_not_take_its_context__write_init_stop_or_cleanup_of_context {
+  static_assert(detail::never<Actor>,
+                "an actor's hooks are void or task<void> init(context<A>&), stop(context<A>&) and void "
+                "cleanup(context<A>&)");
+};
+template <class Actor>
+struct the_actor_lists_no_messages__write_public_using_handles_messages_of_what_it_handles {
+  static_assert(detail::never<Actor>,
+                "an actor lists what it handles in its public part: using handles = viceroy::messages<...>;");
+};
 template <class One, class Other>
 struct two_types_of_the_application_have_the_same_name_or_id__give_one_a_name_of_its_own {
   static_assert(
@@ -68,7 +84,10 @@ enum class mistake {
   no_default,
   no_name,
   unsayable,
-  execution
+  execution,
+  mailbox,
+  hook,
+  no_list
 };
 
 // Whether VICEROY_FIELDS, where it is used, lists what it should.
@@ -98,6 +117,10 @@ constexpr mistake actor_mistake() {
     return mistake::no_name;
   else if constexpr (!knows_execution<A>)
     return mistake::execution;
+  else if constexpr (!knows_mailbox<A>)
+    return mistake::mailbox;
+  else if constexpr (!has_sound_hooks<A>)
+    return mistake::hook;
   else
     return travels<params_of<A>> ? mistake::none : mistake::unsayable;
 }
@@ -126,7 +149,14 @@ constexpr found_mistake first_mistake(messages<Ms...>) {
   return {};
 }
 template <class A>
-inline constexpr found_mistake mistake_of = first_mistake<A>(typename A::handles());
+constexpr found_mistake find_mistake() {
+  if constexpr (requires { first_mistake<A>(typename A::handles()); })
+    return first_mistake<A>(typename A::handles());
+  else
+    return {mistake::no_list, 0};
+}
+template <class A>
+inline constexpr found_mistake mistake_of = find_mistake<A>();
 
 // What to complain about: the carrier of a sentence, a message to check, a type to name. Naming them says
 // nothing yet.
@@ -160,6 +190,18 @@ struct complaint<A, mistake::no_default, 0> : no_complaint {
 template <class A>
 struct complaint<A, mistake::execution, 0> : no_complaint {
   using sentence = the_actor_has_an_unknown_execution__write_using_execution_own_thread_or_leave_it_out<A>;
+};
+template <class A>
+struct complaint<A, mistake::mailbox, 0> : no_complaint {
+  using sentence = the_actor_has_an_unknown_mailbox__write_using_mailbox_bounded_or_leave_it_out<A>;
+};
+template <class A>
+struct complaint<A, mistake::hook, 0> : no_complaint {
+  using sentence = a_hook_of_the_actor_does_not_take_its_context__write_init_stop_or_cleanup_of_context<A>;
+};
+template <class A>
+struct complaint<A, mistake::no_list, 0> : no_complaint {
+  using sentence = the_actor_lists_no_messages__write_public_using_handles_messages_of_what_it_handles<A>;
 };
 template <class A>
 struct complaint<A, mistake::no_name, 0> : no_complaint {
