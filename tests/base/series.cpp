@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -70,6 +71,28 @@ TEST_CASE("a series owns what cannot be copied") {
     int n = 0;
     all.erase_if([&](const auto&) { return n++ % 2 == 0; });
     CHECK(living == 4);
+  }
+  CHECK(living == 0);
+}
+
+TEST_CASE("a series whose copying fails in the middle leaves nothing behind") {
+  int living = 0;
+  struct brittle {
+    explicit brittle(int& n) : number(&n) { ++n; }
+    brittle(const brittle& other) : number(other.number) {
+      if (*number == 5) throw std::runtime_error("no more");
+      ++*number;
+    }
+    brittle(brittle&& other) noexcept : number(other.number) { ++*number; }
+    brittle& operator=(const brittle&) = delete;
+    ~brittle() { --*number; }
+    int* number;
+  };
+  {
+    vr::series<brittle> all;
+    for (int i = 0; i != 3; ++i) all.push_back(brittle(living));
+    CHECK_THROWS_AS(vr::series<brittle>{all}, std::runtime_error);
+    CHECK(living == 3);
   }
   CHECK(living == 0);
 }

@@ -14,12 +14,12 @@ template <class T>
 class series {
  public:
   series() noexcept = default;
-  // So many empty values.
-  explicit series(std::size_t count) {
+  // So many empty values. (That it delegates has the destructor clean up after a value that throws.)
+  explicit series(std::size_t count) : series() {
     while (size_ != count) push_back(T());
   }
   series(series&& other) noexcept { swap(other); }
-  series(const series& other) {
+  series(const series& other) : series() {
     for (const T& each : other) push_back(each);
   }
   series& operator=(series other) noexcept {
