@@ -6,7 +6,6 @@
 #include <cstring>
 #include <new>
 #include <type_traits>
-#include <utility>
 
 #include "viceroy/base/taken.hpp"
 
@@ -22,16 +21,15 @@ class callback<R(Args...)> {
   callback() noexcept = default;
 
   template <class F>
-    requires(!std::is_same_v<std::remove_cvref_t<F>, callback> &&
-             requires(F& f, Args... args) { static_cast<R>(f(std::forward<Args>(args)...)); })
-  callback(F&& f) {  // NOLINT: implicit, as std::function
-    using stored = std::remove_cvref_t<F>;
-    if constexpr (fits<stored>) {
-      ::new (static_cast<void*>(space_)) stored(std::forward<F>(f));
+    requires(!std::is_same_v<F, callback> &&
+             requires(F& f, Args... args) { static_cast<R>(f(static_cast<Args&&>(args)...)); })
+  callback(F f) {  // NOLINT: implicit, as std::function
+    if constexpr (fits<F>) {
+      ::new (static_cast<void*>(space_)) F(static_cast<F&&>(f));
     } else {
-      ::new (static_cast<void*>(space_)) stored*(new stored(std::forward<F>(f)));
+      ::new (static_cast<void*>(space_)) F*(new F(static_cast<F&&>(f)));
     }
-    ops_ = &ops_of<stored>;
+    ops_ = &ops_of<F>;
   }
   callback(callback&& other) noexcept { take(other); }
   callback& operator=(callback&& other) noexcept {
@@ -44,7 +42,7 @@ class callback<R(Args...)> {
   ~callback() { reset(); }
 
   explicit operator bool() const noexcept { return ops_ != nullptr; }
-  R operator()(Args... args) { return ops_->call(space_, std::forward<Args>(args)...); }
+  R operator()(Args... args) { return ops_->call(space_, static_cast<Args&&>(args)...); }
   void reset() noexcept {
     if (ops_) taken(ops_)->destroy(space_);
   }
@@ -69,11 +67,11 @@ class callback<R(Args...)> {
     } else {
       f = *static_cast<F**>(space);
     }
-    return static_cast<R>((*f)(std::forward<Args>(args)...));
+    return static_cast<R>((*f)(static_cast<Args&&>(args)...));
   }
   template <class F>
   static void move_inside(void* to, void* from) noexcept {
-    ::new (to) F(std::move(*static_cast<F*>(from)));
+    ::new (to) F(static_cast<F&&>(*static_cast<F*>(from)));
     static_cast<F*>(from)->~F();
   }
   static void move_words(void* to, void* from) noexcept { std::memcpy(to, from, space_bytes); }
