@@ -99,9 +99,9 @@ class process final : public vr::runtime_core {
     if (!meshes_) meshes_ = std::make_unique<vr::mesh_core>(*this);
     return *meshes_;
   }
-  std::shared_ptr<void> hold(std::string what) override {
+  vr::at_end hold(std::string what) override {
     const auto it = holds.insert(std::move(what));
-    return std::shared_ptr<void>(this, [this, it](void*) { holds.erase(it); });
+    return vr::at_end([this, it] { holds.erase(it); });
   }
   void root_failed(const vr::error& cause) override { failures.push_back(cause.sentence()); }
   void ended_badly(const vr::error& cause) override { failures.push_back(cause.sentence()); }

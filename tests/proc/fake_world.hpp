@@ -110,9 +110,9 @@ class core final : public vr::runtime_core {
   void finish(int code) override { codes.push_back(code); }
   vr::owned<vr::launcher> make_launcher() override { return make(); }
   vr::mesh_operations& meshes() override { throw vr::error(vr::errc::not_here, "no meshes here"); }
-  std::shared_ptr<void> hold(std::string what) override {
+  vr::at_end hold(std::string what) override {
     holds.push_back(std::move(what));
-    return std::shared_ptr<void>(this, [this](void*) { holds.pop_back(); });
+    return vr::at_end([this] { holds.pop_back(); });
   }
   void root_failed(const vr::error& cause) override { root_failures.emplace_back(cause.what()); }
   void ended_badly(const vr::error& cause) override { root_failures.emplace_back(cause.what()); }

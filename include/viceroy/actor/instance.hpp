@@ -7,13 +7,16 @@
 
 #include "viceroy/actor/spawn.hpp"
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/shared.hpp"
 
 namespace viceroy {
 
 namespace detail {
 
 // How an instance ended: outlives its mailbox, for the handle and those who wait.
-struct instance_end {
+struct instance_end : counted {
+  explicit instance_end(mailbox* of) : box(of) {}
+
   struct awaiter {
     instance_end& end;
     std::coroutine_handle<> handle{};
@@ -52,7 +55,7 @@ struct instance_end {
   awaiter* waiting = nullptr;  // the last to come first
 };
 
-inline task<void> wait_for_end(std::shared_ptr<instance_end> end) { co_await instance_end::awaiter(*end); }
+inline task<void> wait_for_end(shared<instance_end> end) { co_await instance_end::awaiter(*end); }
 
 }  // namespace detail
 
@@ -75,7 +78,7 @@ class instance : public participant {
     }
     life::mark_instance(*box);
     bind(*box);
-    end_ = std::make_shared<detail::instance_end>(detail::instance_end{box});
+    end_ = make_counted<detail::instance_end>(box);
     life::watch(*box, [end = end_](viceroy::status how, const error* cause) { end->tell(how, cause); });
   }
   instance(instance&& other) noexcept { take(other); }
@@ -148,7 +151,7 @@ class instance : public participant {
     other.unbind();
   }
 
-  std::shared_ptr<detail::instance_end> end_;
+  shared<detail::instance_end> end_;
 };
 
 }  // namespace viceroy

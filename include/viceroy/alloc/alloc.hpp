@@ -5,7 +5,7 @@
 
 #include "viceroy/alloc/alloc_spec.hpp"
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/proc/runtime_core.hpp"
@@ -22,15 +22,9 @@ class alloc final : public allocation {
  public:
   // Used by allocators. Errors: system.
   alloc(runtime_core& core, alloc_spec wanted, bootstrap_command command);
-  alloc(alloc&&) noexcept = default;
-  alloc& operator=(alloc&& other) noexcept {
-    if (this != &other) {
-      abandon();
-      state_ = std::move(other.state_);
-    }
-    return *this;
-  }
-  ~alloc() override { abandon(); }
+  alloc(alloc&&) noexcept;
+  alloc& operator=(alloc&& other) noexcept;
+  ~alloc() override;
 
   const viceroy::extent& extent() const override;
   viceroy::transport transport() const override;
@@ -48,7 +42,7 @@ class alloc final : public allocation {
   detail::alloc_state& state() const;
   void abandon() noexcept;
 
-  std::shared_ptr<detail::alloc_state> state_;
+  shared<detail::alloc_state> state_;
 };
 
 }  // namespace viceroy

@@ -5,15 +5,17 @@
 #include <algorithm>
 #include <coroutine>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "viceroy/alloc/alloc.hpp"
+#include "viceroy/base/alive.hpp"
+#include "viceroy/base/at_end.hpp"
 #include "viceroy/base/fifo.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/host/launcher.hpp"
 #include "viceroy/id/uid.hpp"
 
@@ -22,7 +24,7 @@ namespace viceroy {
 namespace detail {
 
 // What an alloc, its tasks and its launcher's events share. Threads: the loop's.
-class alloc_state : public std::enable_shared_from_this<alloc_state> {
+class alloc_state : public counted {
  public:
   alloc_state(runtime_core& core, alloc_spec wanted, bootstrap_command command)
       : core_(&core),
@@ -66,7 +68,7 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
     stop();
     if (over()) return;
     held_ = core_->hold("the processes of allocation " + std::string(name_.text()));
-    self_ = shared_from_this();
+    self_ = shared<alloc_state>::of(*this);
   }
 
   bool has_event() const { return !events_.empty() || over(); }
@@ -103,11 +105,11 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
         --living_;
         break;
     }
-    const auto here = weak_from_this();
-    const auto last = living_ == 0 ? shared_from_this() : nullptr;
+    const alive::view here = alive_.watch();
+    const auto last = living_ == 0 ? shared<alloc_state>::of(*this) : shared<alloc_state>();
     if (!self_) events_.push(std::move(told));
     if (reader) std::exchange(reader, nullptr).resume();
-    if (here.expired() || !over()) return;
+    if (!here || !over()) return;
     while (!closers.empty()) {  // each may take another away
       std::coroutine_handle<>& next = *closers.back();
       closers.pop_back();
@@ -127,10 +129,11 @@ class alloc_state : public std::enable_shared_from_this<alloc_state> {
   std::uint32_t living_ = 0;
   fifo<alloc_event> events_;
   std::vector<std::string> left_;  // what could not be stopped, or not in order
-  std::shared_ptr<void> held_;
-  std::shared_ptr<alloc_state> self_;
+  at_end held_;
+  shared<alloc_state> self_;
   bool started_ = false;
   bool stopping_ = false;
+  alive alive_;
 };
 
 // Waits for the next event, or for the end. Its frame may go away while it waits.
@@ -175,13 +178,13 @@ class alloc_closing {
   std::coroutine_handle<> waiter_;
 };
 
-inline task<alloc_event> read_alloc(std::shared_ptr<alloc_state> state) {
+inline task<alloc_event> read_alloc(shared<alloc_state> state) {
   state->start();
   alloc_reading ready(*state);
   co_await ready;
   co_return state->take();
 }
-inline task<void> close_alloc(std::shared_ptr<alloc_state> state) {
+inline task<void> close_alloc(shared<alloc_state> state) {
   state->stop();
   alloc_closing closed(*state);
   co_await closed;
@@ -193,7 +196,7 @@ inline task<void> close_alloc(std::shared_ptr<alloc_state> state) {
 }  // namespace detail
 
 VICEROY_DECL alloc::alloc(runtime_core& core, alloc_spec wanted, bootstrap_command command)
-    : state_(std::make_shared<detail::alloc_state>(core, std::move(wanted), std::move(command))) {}
+    : state_(make_counted<detail::alloc_state>(core, std::move(wanted), std::move(command))) {}
 VICEROY_DECL const viceroy::extent& alloc::extent() const { return state().spec().extent(); }
 VICEROY_DECL viceroy::transport alloc::transport() const { return state().spec().transport(); }
 VICEROY_DECL task<alloc_event> alloc::next() {
@@ -209,7 +212,16 @@ VICEROY_DECL detail::alloc_state& alloc::state() const {
   return *state_;
 }
 VICEROY_DECL void alloc::abandon() noexcept {
-  if (state_) std::exchange(state_, nullptr)->abandon();
+  if (state_) taken(state_)->abandon();
 }
+VICEROY_DECL alloc::alloc(alloc&&) noexcept = default;
+VICEROY_DECL alloc& alloc::operator=(alloc&& other) noexcept {
+  if (this != &other) {
+    abandon();
+    state_ = std::move(other.state_);
+  }
+  return *this;
+}
+VICEROY_DECL alloc::~alloc() { abandon(); }
 
 }  // namespace viceroy

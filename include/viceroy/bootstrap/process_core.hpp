@@ -6,7 +6,6 @@
 #include <csignal>
 #include <cstdio>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -19,6 +18,7 @@
 #include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
+#include "viceroy/proc/loop_thread.hpp"
 #include "viceroy/proc/roots_end.hpp"
 #include "viceroy/proc/thread_loops.hpp"
 
@@ -45,7 +45,7 @@ class process_core : public process_runtime {
   }
 
   ~process_core() override {
-    if (thread_.joinable()) {
+    if (thread_.runs()) {
       loop_.post([this] { begin_end(); });
       thread_.join();
     }
@@ -116,10 +116,10 @@ class process_core : public process_runtime {
     loop_.roads().proc_is_gone(gone, cause);
   }
 
-  std::shared_ptr<void> hold(std::string what) override {
+  at_end hold(std::string what) override {
     const std::uint64_t number = ++last_hold_;
     holds_.add(number, std::move(what));
-    return std::shared_ptr<void>(static_cast<void*>(this), [this, number](void*) {
+    return at_end([this, number] {
       if (!holds_.erase(number)) return;
       if (ending_ && holds_.empty()) loop_.post([this] { end_links(); });
     });
@@ -166,7 +166,7 @@ class process_core : public process_runtime {
   }
 
   void start_thread() override {
-    thread_ = std::thread([this] {
+    thread_.start([this] {
       const here at_home(*this);
       loop_.run();
       loop_.close();
@@ -291,7 +291,7 @@ class process_core : public process_runtime {
   callback<void()> drain_;
   std::exception_ptr failure_;
   executor::timer limit_ = 0;
-  std::thread thread_;
+  loop_thread thread_;
   int exit_code_ = 0;
   int signal_ = 0;
   bool ending_ = false, links_ended_ = false, ended_badly_ = false;

@@ -45,7 +45,7 @@ class mesh_controller final : public control_port {
 };
 
 // Behind mesh_state::control of a mesh that was made by this process. Threads: the loop's.
-struct mesh_control {
+struct mesh_control final : mesh_attachment {
   shared<mesh_keeper> keeper;
   owned<mesh_controller> controller;
   std::vector<actor_id> agents;  // by rank: who makes and stops the member

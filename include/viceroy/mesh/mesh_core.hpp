@@ -150,12 +150,12 @@ class mesh_core final : public mesh_operations {
     mesh->transport = agent.proc().address().transport();
     mesh->members[0] = agent;
     if (made_here) {
-      const auto c = std::make_shared<mesh_control>();
+      auto c = make_owned<mesh_control>();
       c->keeper = keepers_.of(asks.home());
       c->agents = mesh->members;
       c->ids.assign(1, agent.name());
       c->asked = true;
-      mesh->control = c;
+      mesh->control = std::move(c);
     }
     registry_.add(mesh);
     this_host_ = mesh;
@@ -201,7 +201,7 @@ class mesh_core final : public mesh_operations {
     auto mesh = std::make_shared<mesh_state>(level, id, std::move(name), dims);
     mesh->owner = owner;
     mesh->operations = this;
-    const auto c = std::make_shared<mesh_control>();
+    auto c = make_owned<mesh_control>();
     c->keeper = keepers_.of(box.home());
     c->ids.assign(dims.ranks(), id);
     const std::weak_ptr<mesh_state> self(mesh);
@@ -213,7 +213,7 @@ class mesh_core final : public mesh_operations {
         [this, self] {
           if (const auto m = self.lock()) endings_.begin(m);
         });
-    mesh->control = c;
+    mesh->control = std::move(c);
     registry_.add(mesh);
     return mesh;
   }

@@ -3,10 +3,10 @@
 
 #include <coroutine>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <utility>
 
+#include "viceroy/base/at_end.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/running.hpp"
@@ -25,7 +25,7 @@ class mesh_ending : public counted {
 
   bool done() const { return result_.has_value(); }
   void work(running r) { work_ = std::move(r); }
-  void hold(std::shared_ptr<void> token) { hold_ = std::move(token); }
+  void hold(at_end token) { hold_ = std::move(token); }
   void drop() { work_.reset(); }
 
   // Returns: whether somebody waited for it who hears how it went.
@@ -80,7 +80,7 @@ class mesh_ending : public counted {
 
  private:
   running work_;
-  std::shared_ptr<void> hold_;
+  at_end hold_;
   std::optional<outcome<void>> result_;
   series<waiter*> waiting_;
 };

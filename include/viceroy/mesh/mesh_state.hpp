@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
@@ -19,6 +20,11 @@ namespace viceroy {
 class mesh_operations;
 
 enum class mesh_level : std::uint8_t { hosts, procs, actors };
+
+// What the core keeps with a mesh that this process made.
+struct mesh_attachment {
+  virtual ~mesh_attachment() = default;
+};
 
 // One mesh of any level. What is set when it was made never changes, so that refs may read it on any loop of
 // the process; `health`, `ended` and `turn` are atomic; the rest is the controller's, on the owner's loop.
@@ -48,7 +54,7 @@ struct mesh_state {
   std::shared_ptr<mesh_state> above;      // an actor mesh's procs, a proc mesh's hosts
   std::vector<std::uint32_t> above_rank;  // by rank: its rank there
   mesh_operations* operations = nullptr;  // null: a ref from elsewhere, or the runtime has ended
-  std::shared_ptr<void> control;          // what the core keeps with it
+  owned<mesh_attachment> control;         // what the core keeps with it
 };
 
 // Names a mesh in an error: "proc mesh p0-2Vn...".

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/at_end.hpp"
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
@@ -91,7 +92,7 @@ class runtime_core {
 
   // Keeps the runtime from ending, within limits::shutdown, while the returned token lives: for whatever has
   // processes or messages to take care of in the background. `what` is named if the limit passes.
-  virtual std::shared_ptr<void> hold(std::string what) = 0;
+  virtual at_end hold(std::string what) = 0;
 
   // Errors: wrong_thread, naming `who`, on a thread that is not the loop's.
   void check_thread(std::string_view who) {

@@ -1,15 +1,12 @@
 // thread_loops: the loops of a process's actors that have a thread of their own.
 #pragma once
 
-#include <pthread.h>
-
 #include <atomic>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -17,6 +14,7 @@
 #include "viceroy/base/series.hpp"
 #include "viceroy/mailbox/own_loops.hpp"
 #include "viceroy/proc/loop.hpp"
+#include "viceroy/proc/loop_thread.hpp"
 
 namespace viceroy {
 
@@ -65,8 +63,7 @@ class thread_loop final : public own_loop {
   void post(callback<void()> work) { loop_.post(std::move(work)); }
 
   void start() override {
-    thread_ = std::thread([this] { loop_.run(); });
-    ::pthread_setname_np(thread_.native_handle(), "own thread");
+    thread_.start([this] { loop_.run(); }, "own thread");
   }
   void do_posted() override { loop_.do_posted(); }
   void finished() noexcept override { busy_.store(false, std::memory_order_release); }
@@ -87,7 +84,7 @@ class thread_loop final : public own_loop {
   }
   // Ends the thread, which is in no handler.
   void stop() {
-    if (!thread_.joinable()) return;
+    if (!thread_.runs()) return;
     loop_.post([this] { loop_.stop(); });
     thread_.join();
   }
@@ -103,7 +100,7 @@ class thread_loop final : public own_loop {
   void abandon() {
     loop_.queue().abandon();
     for (auto& each : homes_) each->id().set_home(nullptr);
-    if (thread_.joinable()) thread_.detach();
+    if (thread_.runs()) thread_.leave_behind();
   }
 
  private:
@@ -111,7 +108,7 @@ class thread_loop final : public own_loop {
   loop loop_;
   relay relay_;
   series<owned<directory>> homes_;  // of the actors that had it; the last may have it still
-  std::thread thread_;
+  loop_thread thread_;
   std::atomic<bool> busy_{false};
 };
 

@@ -1,0 +1,51 @@
+// loop_thread: the thread of a loop.
+#pragma once
+
+#include <pthread.h>
+
+#include <utility>
+
+#include "viceroy/base/callback.hpp"
+#include "viceroy/base/errno_text.hpp"
+#include "viceroy/base/error.hpp"
+
+namespace viceroy {
+
+// Runs one function at a time, and is joined or left behind before it goes; left behind, it stays in memory.
+// (What is used here of std::thread, whose header brings what stops and what waits.)
+class loop_thread {
+ public:
+  loop_thread() noexcept = default;
+  loop_thread(const loop_thread&) = delete;
+  loop_thread& operator=(const loop_thread&) = delete;
+
+  // Begins. Errors: system, where no thread can be had.
+  void start(callback<void()> work, const char* name = nullptr) {
+    work_ = std::move(work);
+    const int failure = ::pthread_create(&thread_, nullptr, &loop_thread::run, this);
+    if (failure != 0) throw error(errc::system, "a thread could not be started: " + errno_text(failure));
+    runs_ = true;
+    if (name) ::pthread_setname_np(thread_, name);
+  }
+  bool runs() const noexcept { return runs_; }
+  void join() noexcept {
+    ::pthread_join(thread_, nullptr);
+    runs_ = false;
+  }
+  void leave_behind() noexcept {
+    ::pthread_detach(thread_);
+    runs_ = false;
+  }
+
+ private:
+  static void* run(void* self) noexcept {
+    static_cast<loop_thread*>(self)->work_();
+    return nullptr;
+  }
+
+  callback<void()> work_;
+  pthread_t thread_{};
+  bool runs_ = false;  // has begun, and was neither joined nor left behind
+};
+
+}  // namespace viceroy
