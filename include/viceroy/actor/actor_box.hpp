@@ -21,9 +21,9 @@ class actor_box final : public mailbox {
   template <class... F>
   void construct(F&&... fields) {
     if constexpr (inside) {
-      ::new (&space_) A(std::forward<F>(fields)...);
+      ::new (&space_) A(static_cast<F&&>(fields)...);
     } else {
-      ::new (&space_) pointer(new A(std::forward<F>(fields)...));
+      ::new (&space_) pointer(new A(static_cast<F&&>(fields)...));
     }
     ::new (&context_space_) context<A>(*this);
   }
@@ -31,19 +31,19 @@ class actor_box final : public mailbox {
     if constexpr (inside) {
       actor().~A();
     } else {
-      std::launder(reinterpret_cast<pointer*>(&space_))->~pointer();
+      __builtin_launder(reinterpret_cast<pointer*>(&space_))->~pointer();
     }
     cx().~context<A>();
   }
 
   A& actor() {
     if constexpr (inside) {
-      return *std::launder(reinterpret_cast<A*>(&space_));
+      return *__builtin_launder(reinterpret_cast<A*>(&space_));
     } else {
-      return **std::launder(reinterpret_cast<pointer*>(&space_));
+      return **__builtin_launder(reinterpret_cast<pointer*>(&space_));
     }
   }
-  context<A>& cx() { return *std::launder(reinterpret_cast<context<A>*>(&context_space_)); }
+  context<A>& cx() { return *__builtin_launder(reinterpret_cast<context<A>*>(&context_space_)); }
 
  private:
   using pointer = owned<A>;

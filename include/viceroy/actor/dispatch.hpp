@@ -52,20 +52,16 @@ handler_frame run_hook(mailbox& box, Work work, const char* hook, void (*done)(m
 template <class A>
 void initialize_actor(mailbox& base) {
   auto& box = static_cast<actor_box<A>&>(base);
-  if constexpr (requires(A& a, context<A>& cx) { a.init(cx); }) {
-    if constexpr (is_task<decltype(box.actor().init(box.cx()))>) {
-      auto work = [&box] { return box.actor().init(box.cx()); };
-      run_hook(base, work, "init", [](mailbox& b) { life::started(b); }).start(base);
-    } else {
-      try {
-        box.actor().init(box.cx());
-        life::started(base);
-      } catch (...) {
-        hook_threw(base, "init");
-      }
-    }
+  if constexpr (is_task<decltype(box.actor().init(box.cx()))>) {
+    auto work = [&box] { return box.actor().init(box.cx()); };
+    run_hook(base, work, "init", [](mailbox& b) { life::started(b); }).start(base);
   } else {
-    life::started(base);
+    try {
+      box.actor().init(box.cx());
+      life::started(base);
+    } catch (...) {
+      hook_threw(base, "init");
+    }
   }
 }
 
@@ -125,11 +121,17 @@ bool supervise_actor(mailbox& box, const void* event, std::uint64_t type) {
   return false;
 }
 
+inline bool supervise_nothing(mailbox&, const void*, std::uint64_t) { return false; }
+
 template <class A>
 constexpr actor_ops make_actor_ops() {
-  actor_ops ops{type_name<A>(),      actor_tag<A>, handler_table<A, typename A::handles>::find,
-                initialize_actor<A>, nullptr,      destroy_actor<A>,
-                supervise_actor<A>};
+  actor_ops ops{type_name<A>(),   actor_tag<A>, handler_table<A, typename A::handles>::find,
+                life::started,    nullptr,      destroy_actor<A>,
+                supervise_nothing};
+  if constexpr (requires(A& a, context<A>& cx) { a.init(cx); }) ops.initialize = initialize_actor<A>;
+  if constexpr (has_exact_handler<A, child_failure> || has_exact_handler<A, undeliverable> ||
+                has_exact_handler<A, mesh_failure>)
+    ops.supervise = supervise_actor<A>;
   if constexpr (requires(A& a, context<A>& cx) { a.stop(cx); }) ops.stop = stop_actor<A>;
   ops.bound = bound_of<A>();
   return ops;

@@ -6,47 +6,77 @@
 #include "viceroy/actor/dispatch.hpp"
 #include "viceroy/actor/own_thread.hpp"
 #include "viceroy/actor/ref.hpp"
+#include "viceroy/base/config.hpp"
 
 namespace viceroy {
 
 namespace detail {
+
+// Where an actor is built. Unless it is finished, nothing is left of it.
+class building_site {
+ public:
+  // Errors: inert for a parent that has ended.
+  VICEROY_MERGED building_site(directory& home, mailbox* parent, pool::size_class c, bool agent)
+      : home_(home), parent_(parent), size_(c) {
+    if (parent && is_terminal(parent->status())) refuse(*parent);
+    memory_ = home.queue().take_mailbox(c, agent);
+  }
+  building_site(const building_site&) = delete;
+  building_site& operator=(const building_site&) = delete;
+  VICEROY_MERGED ~building_site() {
+    if (box_) give_up();
+  }
+
+  void* memory() const { return memory_.at; }
+  // Errors: already_exists for a root's name, inert for a proc that has ended.
+  VICEROY_MERGED void add(mailbox& box, label name, bool agent) {
+    box_ = &box;
+    life::set_memory(box, size_);
+    home_.add(box, memory_.generation, name, parent_, agent);
+    added_ = true;
+  }
+  VICEROY_MERGED void finish(bool bounded, bool has_init_hook) {
+    mailbox& box = *std::exchange(box_, nullptr);
+    if (bounded) box.set_bounded(true);
+    if (has_init_hook) {
+      life::signal(box, box.ops()->initialize, true);
+    } else {
+      life::started(box);
+    }
+    if (parent_ && parent_->is_closed()) life::stop(box, stop_mode::stop);
+  }
+
+ private:
+  [[noreturn, gnu::cold, gnu::noinline]] static void refuse(const mailbox& parent) {
+    throw error(errc::inert, parent.text() + " has ended and starts no more actors");
+  }
+  [[gnu::cold, gnu::noinline]] void give_up() noexcept {
+    if (added_) home_.remove(*box_);
+    home_.queue().give_mailbox(size_, *box_);
+  }
+
+  directory& home_;
+  mailbox* const parent_;
+  mailbox* box_ = nullptr;
+  run_queue::mailbox_memory memory_;
+  const pool::size_class size_;
+  bool added_ = false;
+};
 
 // Builds an A in `home`. A child of a parent that is stopping is stopped at once. Errors: what its
 // constructor throws, already_exists for a root's name, inert for a parent that has ended.
 // Cost: a block of the mailbox pool; without an init hook no message.
 template <class A, class... F>
 actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent, F&&... fields) {
-  run_queue& q = home.queue();
-  if (parent && is_terminal(parent->status()))
-    throw error(errc::inert, parent->text() + " has ended and starts no more actors");
-  constexpr pool::size_class c = pool::class_of(sizeof(actor_box<A>));
-  const run_queue::mailbox_memory memory = q.take_mailbox(c, agent);
-  auto* const box = ::new (memory.at) actor_box<A>(q, home, actor_ops_of<A>);
-  life::set_memory(*box, c);
-  try {
-    home.add(*box, memory.generation, name, parent, agent);
-  } catch (...) {
-    q.give_mailbox(c, *box);
-    throw;
-  }
-  try {
-    if constexpr (detail::has_params<A>) {
-      box->construct(params_of<A>(std::forward<F>(fields)...));
-    } else {
-      box->construct(std::forward<F>(fields)...);
-    }
-  } catch (...) {
-    home.remove(*box);
-    q.give_mailbox(c, *box);
-    throw;
-  }
-  if constexpr (bound_of<A>().most != 0) box->set_bounded(true);
-  if constexpr (has_init<A>) {
-    life::signal(*box, initialize_actor<A>, true);
+  building_site site(home, parent, pool::class_of(sizeof(actor_box<A>)), agent);
+  auto* const box = ::new (site.memory()) actor_box<A>(home.queue(), home, actor_ops_of<A>);
+  site.add(*box, name, agent);
+  if constexpr (detail::has_params<A>) {
+    box->construct(params_of<A>(static_cast<F&&>(fields)...));
   } else {
-    life::started(*box);
+    box->construct(static_cast<F&&>(fields)...);
   }
-  if (parent && parent->is_closed()) life::stop(*box, stop_mode::stop);
+  site.finish(bound_of<A>().most != 0, has_init<A>);
   return *box;
 }
 
@@ -67,10 +97,10 @@ mailbox& spawn_actor(directory& home, label name, mailbox* parent, F&&... fields
   if constexpr (has_own_thread<A>) {
     if (home.threads())
       return spawn_on_own_thread<A>(home, name, parent, [&](directory& there) -> mailbox& {
-        return spawn_in<A>(there, name, nullptr, false, std::forward<F>(fields)...);
+        return spawn_in<A>(there, name, nullptr, false, static_cast<F&&>(fields)...);
       });
   }
-  return spawn_in<A>(home, name, parent, false, std::forward<F>(fields)...);
+  return spawn_in<A>(home, name, parent, false, static_cast<F&&>(fields)...);
 }
 
 }  // namespace detail
@@ -81,7 +111,7 @@ template <class C, class... F>
 actor_ref<C> context<A>::spawn(F&&... fields) {
   mailbox& parent = verb();
   return actor_ref<C>(
-      detail::spawn_actor<C>(parent.home(), parent.name(), &parent, std::forward<F>(fields)...).id());
+      detail::spawn_actor<C>(parent.home(), parent.name(), &parent, static_cast<F&&>(fields)...).id());
 }
 
 }  // namespace viceroy

@@ -112,10 +112,10 @@ class task_promise final : public task_promise_base {
   template <class U>
     requires std::is_constructible_v<T, U&&>
   void return_value(U&& value) {
-    ::new (static_cast<void*>(&value_)) T(std::forward<U>(value));
+    ::new (static_cast<void*>(&value_)) T(static_cast<U&&>(value));
     has_value_ = true;
   }
-  T& value() noexcept { return value_; }
+  T&& take() noexcept { return static_cast<T&&>(value_); }
 
  private:
   bool has_value_ = false;
@@ -175,9 +175,9 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
         detail::task_promise_base& promise = ended();
         if constexpr (requires { typename T::task_source; }) {
           using source = detail::task_promise<typename T::task_source>;
-          if (promise.for_another_) return T(std::move(static_cast<source&>(promise).value()));
+          if (promise.for_another_) return T(static_cast<source&>(promise).take());
         }
-        return std::move(static_cast<promise_type&>(promise).value());
+        return static_cast<promise_type&>(promise).take();
       }
     }
   };

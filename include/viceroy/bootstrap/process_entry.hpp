@@ -33,7 +33,12 @@
 #include "viceroy/mailbox/returns.hpp"
 #include "viceroy/mailbox/transitions.hpp"
 #include "viceroy/mailbox/turn.hpp"
+#include "viceroy/mesh/casting.hpp"
 #include "viceroy/mesh/mesh_core.hpp"
+#include "viceroy/mesh/mesh_handles.hpp"
+#include "viceroy/mesh/mesh_parts.hpp"
+#include "viceroy/mesh/mesh_states.hpp"
+#include "viceroy/mesh/mesh_views.hpp"
 #include "viceroy/message/manifest_difference.hpp"
 #include "viceroy/proc/message_traces.hpp"
 

@@ -95,7 +95,7 @@ shared_payload& make_shared_payload(F&&... fields) {
   auto* const payload = ::new (memory) shared_payload(message_ops_of<M>, shared_message_ops_of<M>,
                                                       reinterpret_cast<void (*)()>(&detail::copy_message<M>));
   try {
-    ::new (payload->value()) M(std::forward<F>(fields)...);
+    ::new (payload->value()) M(static_cast<F&&>(fields)...);
   } catch (...) {
     ::operator delete(memory);
     throw;

@@ -19,17 +19,16 @@ class actor_mesh : public actor_mesh_ref<A> {
  public:
   using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
 
-  explicit actor_mesh(std::shared_ptr<mesh_state> state) : actor_mesh_ref<A>(std::move(state)) {}
-  actor_mesh(actor_mesh&& other) noexcept
-      : actor_mesh_ref<A>(std::move(static_cast<actor_mesh_ref<A>&>(other))) {}
+  explicit actor_mesh(const std::shared_ptr<mesh_state>& state) : actor_mesh_ref<A>(state) {}
+  actor_mesh(actor_mesh&& other) noexcept : actor_mesh_ref<A>(static_cast<actor_mesh_ref<A>&&>(other)) {}
   actor_mesh& operator=(actor_mesh&& other) noexcept {
     if (this != &other) {
-      detail::let_go(this->release());
+      detail::let_go(this->state_);
       actor_mesh_ref<A>::operator=(std::move(static_cast<actor_mesh_ref<A>&>(other)));
     }
     return *this;
   }
-  ~actor_mesh() { detail::let_go(this->release()); }
+  ~actor_mesh() { detail::let_go(this->state_); }
 
   // Returns: the mesh without its ownership, to slice, keep and send.
   actor_mesh_ref<A> ref() const { return *this; }

@@ -34,7 +34,7 @@ template <class A>
 class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A> {
  public:
   actor_mesh_ref() = default;
-  explicit actor_mesh_ref(std::shared_ptr<mesh_state> state) : mesh_part(std::move(state)) {}
+  explicit actor_mesh_ref(const std::shared_ptr<mesh_state>& state) : mesh_part(state) {}
 
   // Returns: the actors by rank.
   std::vector<actor_ref<A>> values() const {
@@ -66,7 +66,8 @@ class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A>
     using message = detail::message_of<M, F...>;
     mailbox& from = cx.sender_box();
     check_reachable(type_name<message>());
-    detail::cast_to<message>(from, *state_, part_, shape_, handler<message>(), 0, std::forward<F>(fields)...);
+    detail::cast_to<message>(from, *state_, part_, shape_, handler<message>(), 0,
+                             static_cast<F&&>(fields)...);
   }
   template <class M = detail::given_message, class... F, class Sentence = detail::cast_complaint<A, M, F...>,
             class Handles = detail::list_of<A, M>>
@@ -102,7 +103,8 @@ class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A>
     if (const auto refused = detail::refusal(m, part_, type_name<M>())) {
       waiting->refuse(*refused);
     } else {
-      detail::cast_to<M>(from, m, part_, shape_, handler<M>(), waiting->number(), std::forward<F>(fields)...);
+      detail::cast_to<M>(from, m, part_, shape_, handler<M>(), waiting->number(),
+                         static_cast<F&&>(fields)...);
     }
     return answer<gathered<result>>(std::move(waiting), from);
   }
@@ -124,7 +126,7 @@ class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A>
       a.flags = message_node::is_cast;
       constexpr detail::cast_handler how = handler<M>();
       detail::post<M>(from, detail::destination{to, how.port, how.invoke, how.tag}, a,
-                      std::forward<F>(fields)...);
+                      static_cast<F&&>(fields)...);
     }
     return answer<result>(std::move(waiting), from);
   }

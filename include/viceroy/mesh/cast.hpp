@@ -3,11 +3,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/post.hpp"
@@ -32,113 +32,40 @@ struct cast_handler {
 };
 
 // Who is known not to be there. Returns: nothing when a cast may go.
-inline std::optional<error> refusal(const mesh_state& mesh, const region& part, std::string_view message) {
-  if (mesh.health.all_well()) [[likely]]
-    return std::nullopt;
-  for (const std::size_t rank : part) {
-    const error* const cause = mesh.health.cause(rank);
-    if (cause)
-      return error(cause->kind(), std::string(message) + " was not sent to " + mesh.name + ": rank " +
-                                      std::to_string(mesh.origin.base_rank(rank)) +
-                                      " is gone: " + cause->sentence());
-  }
-  return std::nullopt;
-}
-
-// Writes the message down if any receiver lives in another process, before anything is sent.
-// Errors: no_such_handler for a local message; frame_too_large.
-inline std::optional<encoded> encode_for_others(const mesh_state& mesh, const region& part,
-                                                const message_ops& ops, const void* object) {
-  for (const std::size_t rank : part) {
-    const actor_id& to = mesh.members[rank];
-    if (to.proc().home()) continue;
-    if (!ops.travels())
-      throw error(errc::no_such_handler, "message " + std::string(ops.name) +
-                                             " is local (it never leaves its process), and " + to.text() +
-                                             " of " + mesh.name + " lives in another process");
-    encoded out;
-    out.body.resize(ops.encoded_size(object));
-    writer w{std::span(out.body)};
-    ops.encode(w, object);
-    if (w.failed())
-      throw error(errc::frame_too_large,
-                  "a cast of " + std::string(ops.name) + " to " + mesh.name + ": " + w.reason());
-    out.parts = w.take_parts();
-    return out;
-  }
-  return std::nullopt;
-}
+VICEROY_DECL std::optional<error> refusal(const mesh_state& mesh, const region& part,
+                                          std::string_view message);
 
 // Sends to every rank of the region, each message stamped with rank and shape. Cost: a node per receiver of
 // this process, a header per other; the payload is built and encoded once.
-inline void post_cast(mailbox& from, const mesh_state& mesh, const region& part, shape dims,
-                      const cast_handler& how, std::uint64_t reply, const cast_payload& payload) {
-  const std::optional<encoded> bytes = encode_for_others(mesh, part, *payload.ops, payload.object);
-  run_queue& q = from.queue();
-  attachments a;
-  a.reply = reply;
-  a.shape = dims;
-  a.flags = message_node::is_cast;
-  if (q.traces_next()) [[unlikely]]
-    a = followed(q, a);
-  destination d{actor_id(), how.port, how.invoke, how.tag};
-  const actor_id sender = from.id();
-  for (const std::size_t rank : part) {
-    d.to = mesh.members[rank];
-    if (a.flags & message_node::traced) [[unlikely]]
-      note_post(from, d, a, *payload.ops);
-    auto* const home = static_cast<directory*>(d.to.proc().home());
-    if (home) {
-      message_node& n = payload.make(q, payload.block);
-      n.flags |= a.flags;
-      n.from = sender;
-      n.extra().reply = reply;
-      n.extra().rank = a.rank;
-      n.extra().shape = dims;
-      n.extra().index = a.trace;
-      post_node(from, *home, d, n);
-    } else if (bytes) {
-      q.road().post(make_envelope(from, d, a, *payload.ops), payload_view(*bytes));
-    }
-    ++a.rank;
-  }
-}
+VICEROY_DECL void post_cast(mailbox& from, const mesh_state& mesh, const region& part, shape dims,
+                            const cast_handler& how, std::uint64_t reply, const cast_payload& payload);
 
 // A small message without a destructor is copied: that is cheaper than to count who has handled it.
 template <class M>
 inline constexpr bool copied_by_cast = std::is_trivially_copyable_v<M> && sizeof(M) <= 64;
 
-// A node that shares the payload.
-inline message_node& make_sharing(run_queue& q, void* block) {
-  auto& payload = *static_cast<shared_payload*>(block);
-  message_node& n = q.make<shared_reference>(*payload.ops_of_reference, true, payload);
-  n.flags |= message_node::shared;
-  return n;
-}
 template <class M>
 message_node& make_copying(run_queue& q, void* m) {
   return q.make<M>(message_ops_of<M>, true, *static_cast<const M*>(m));
 }
 
 // Casts a payload and gives the caster's own share of it back.
-inline void post_shared(mailbox& from, const mesh_state& mesh, const region& part, shape dims,
-                        const cast_handler& how, std::uint64_t reply, shared_payload& payload) {
-  const struct own_share {
-    shared_payload& payload;
-    ~own_share() { payload.drop(); }
-  } share{payload};
-  post_cast(from, mesh, part, dims, how, reply, {payload.ops, &payload, payload.value(), make_sharing});
-}
+VICEROY_DECL void post_shared(mailbox& from, const mesh_state& mesh, const region& part, shape dims,
+                              const cast_handler& how, std::uint64_t reply, shared_payload& payload);
 
 template <class M, class... F>
 void cast_to(mailbox& from, const mesh_state& mesh, const region& part, shape dims, const cast_handler& how,
              std::uint64_t reply, F&&... fields) {
   if constexpr (copied_by_cast<M>) {
-    M message(std::forward<F>(fields)...);
+    M message(static_cast<F&&>(fields)...);
     post_cast(from, mesh, part, dims, how, reply, {&message_ops_of<M>, &message, &message, make_copying<M>});
   } else {
-    post_shared(from, mesh, part, dims, how, reply, make_shared_payload<M>(std::forward<F>(fields)...));
+    post_shared(from, mesh, part, dims, how, reply, make_shared_payload<M>(static_cast<F&&>(fields)...));
   }
 }
 
 }  // namespace viceroy::detail
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mesh/casting.hpp"
+#endif

@@ -105,12 +105,12 @@ class host_mesh : public host_mesh_ref<App> {
       : host_mesh_ref<App>(std::move(static_cast<host_mesh_ref<App>&>(other))) {}
   host_mesh& operator=(host_mesh&& other) noexcept {
     if (this != &other) {
-      detail::let_go(this->release());
+      detail::let_go(this->state_);
       host_mesh_ref<App>::operator=(std::move(static_cast<host_mesh_ref<App>&>(other)));
     }
     return *this;
   }
-  ~host_mesh() { detail::let_go(this->release()); }
+  ~host_mesh() { detail::let_go(this->state_); }
 
   // Drives an allocation until every rank runs, and makes a host of each. Lazy. Returns: the hosts, owned by
   // `cx`, whose actor hears mesh_failure; `procs_command` is what their procs will be started with (default:

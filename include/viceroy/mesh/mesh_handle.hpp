@@ -8,10 +8,12 @@
 #include "viceroy/actor/sentences.hpp"
 #include "viceroy/actor/supervision.hpp"
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/runtime_core.hpp"
+#include "viceroy/wire/buffer.hpp"
 
 namespace viceroy {
 
@@ -29,39 +31,29 @@ template <class A>
 inline constexpr bool hears_failures<context<A>> = has_exact_handler<A, mesh_failure>;
 
 // What the core offers, by way of whoever asks. Errors: not_here in a proc without a runtime.
-inline mesh_operations& operations_of(const mailbox& asks) {
-  runtime_core* const core = asks.home().core();
-  if (!core)
-    throw error(
-        errc::not_here,
-        asks.text() +
-            " lives in a proc without a runtime, which has no meshes; make the proc with proc<App>::direct");
-  if (&asks.queue() != &core->queue())
-    throw error(errc::wrong_thread,
-                asks.text() +
-                    " has a thread of its own and cannot own or stop meshes; let an actor without "
-                    "`using execution = own_thread;` do that");
-  return core->meshes();
-}
+VICEROY_DECL mesh_operations& operations_of(const mailbox& asks);
 // Errors: wrong_thread, inert.
-inline mesh_operations& operations_of(const participant& cx) { return operations_of(cx.sender_box()); }
+VICEROY_DECL mesh_operations& operations_of(const participant& cx);
 
-inline task<void> stop_mesh(participant& cx, std::shared_ptr<mesh_state> mesh) {
-  return operations_of(cx).stop(mailbox_handle(cx.sender_box()), std::move(mesh));
-}
+VICEROY_DECL task<void> stop_mesh(participant& cx, const std::shared_ptr<mesh_state>& mesh);
 
-inline void let_go(std::shared_ptr<mesh_state> mesh) noexcept {
-  if (mesh && mesh->operations) mesh->operations->abandon(std::move(mesh));
-}
+// A handle is gone: its mesh is stopped. Takes what the handle held, which may be nothing.
+VICEROY_DECL void let_go(std::shared_ptr<mesh_state>& mesh) noexcept;
 
-inline task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
-                                                      const std::shared_ptr<mesh_state>& procs,
-                                                      const region& part, std::string_view name,
-                                                      actor_spec spec) {
-  return operations_of(cx).spawn_actors(mailbox_handle(cx.sender_box()), procs, part, std::string(name),
-                                        std::move(spec));
-}
+VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
+                                                            const std::shared_ptr<mesh_state>& procs,
+                                                            const region& part, std::string_view name,
+                                                            actor_spec spec);
+
+// What a proc agent makes an actor from. Errors: frame_too_large.
+VICEROY_DECL actor_spec make_spec(std::uint64_t type, std::string_view name, encoded params);
+// The same without parameters.
+VICEROY_DECL actor_spec make_spec(std::uint64_t type, std::string_view name);
 
 }  // namespace detail
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mesh/mesh_handles.hpp"
+#endif

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/id/actor_id.hpp"
@@ -29,14 +30,8 @@ struct mesh_attachment {
 // One mesh of any level. What is set when it was made never changes, so that refs may read it on any loop of
 // the process; `health`, `ended` and `turn` are atomic; the rest is the controller's, on the owner's loop.
 struct mesh_state {
-  mesh_state(mesh_level l, label unique, std::string given, viceroy::extent shape)
-      : level(l),
-        id(unique),
-        name(std::move(given)),
-        extent(std::move(shape)),
-        origin(extent),
-        members(extent.ranks()),
-        health(extent.ranks()) {}
+  mesh_state(mesh_level l, label unique, std::string given, viceroy::extent shape);
+  ~mesh_state();
 
   const mesh_level level;
   const label id;          // the given name and a suffix that no other mesh has
@@ -58,25 +53,16 @@ struct mesh_state {
 };
 
 // Names a mesh in an error: "proc mesh p0-2Vn...".
-inline std::string text_of(const mesh_state& m) {
-  constexpr const char* levels[] = {"host mesh ", "proc mesh ", "actor mesh "};
-  return levels[static_cast<std::size_t>(m.level)] + std::string(m.id.text());
-}
+VICEROY_DECL std::string text_of(const mesh_state& m);
 
 // Returns: the mesh, or what it stands on, that was shut down or stopped; null while all of it may be used.
-inline const mesh_state* ended_part(const mesh_state& m) {
-  for (const mesh_state* s = &m; s != nullptr; s = s->above.get())
-    if (s->ended.load(std::memory_order_acquire)) return s;
-  return nullptr;
-}
+VICEROY_DECL const mesh_state* ended_part(const mesh_state& m);
 
 // Errors: inert when the mesh, or what it stands on, was shut down or stopped.
-inline void check_usable(const mesh_state& m) {
-  const mesh_state* const s = ended_part(m);
-  if (!s) return;
-  throw error(errc::inert, text_of(*s) + (s->level == mesh_level::hosts ? " was shut down" : " was stopped") +
-                               (s == &m ? "" : ", and " + text_of(m) + " with it") +
-                               "; a handle to it does nothing any more");
-}
+VICEROY_DECL void check_usable(const mesh_state& m);
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mesh/mesh_states.hpp"
+#endif

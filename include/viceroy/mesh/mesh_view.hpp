@@ -28,19 +28,12 @@ class mesh_view {
 
  protected:
   mesh_view() = default;
-  explicit mesh_view(std::shared_ptr<mesh_state> s) : mesh_view(s, viceroy::region(s->extent)) {}
-  mesh_view(std::shared_ptr<mesh_state> s, viceroy::region part)
-      : state_(std::move(s)), part_(std::move(part)) {}
+  explicit mesh_view(std::shared_ptr<mesh_state> s);
+  mesh_view(std::shared_ptr<mesh_state> s, viceroy::region part);
 
   // Errors, of these: inert, when empty.
-  const mesh_state& state() const {
-    if (!state_) throw error(errc::inert, "an empty mesh was used (it was moved from, or never spawned)");
-    return *state_;
-  }
-  const std::shared_ptr<mesh_state>& shared() const {
-    state();
-    return state_;
-  }
+  const mesh_state& state() const;
+  const std::shared_ptr<mesh_state>& shared() const;
   std::shared_ptr<mesh_state> release() { return taken(state_); }
 
   std::shared_ptr<mesh_state> state_;
@@ -48,3 +41,7 @@ class mesh_view {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mesh/mesh_views.hpp"
+#endif

@@ -45,25 +45,13 @@ using spawn_complaint = typename decltype(find_spawn_complaint<App, A, Owner, F.
 template <class App, class A, class Owner, class... F>
 inline constexpr bool can_spawn = std::is_void_v<spawn_complaint<App, A, Owner, F...>>;
 
-// What a proc agent makes an A from. Errors: frame_too_large.
-inline actor_spec make_spec(std::uint64_t type, std::string_view name, encoded params) {
-  actor_spec spec;
-  spec.type = type;
-  spec.type_name = name;
-  if (!params.parts.empty())
-    throw error(errc::frame_too_large, "the parameters of " + spec.type_name + " hold a vr::bytes of " +
-                                           std::to_string(params.parts.front().size()) +
-                                           " bytes, and may hold less than " +
-                                           std::to_string(limit::separate_bytes) + "; send it in a message");
-  if (!params.body.empty()) spec.params = bytes(std::move(params.body));
-  return spec;
-}
+// What a proc agent makes an A from.
 template <class A, class... F>
 actor_spec spec_of(F&&... fields) {
   if constexpr (has_params<A>) {
-    return make_spec(actor_tag<A>, type_name<A>(), encode_message(params_of<A>(std::forward<F>(fields)...)));
+    return make_spec(actor_tag<A>, type_name<A>(), encode_message(params_of<A>(static_cast<F&&>(fields)...)));
   } else {
-    return make_spec(actor_tag<A>, type_name<A>(), {});
+    return make_spec(actor_tag<A>, type_name<A>());
   }
 }
 
@@ -83,8 +71,8 @@ class proc_mesh_ref : public plain_mesh_ref<proc_mesh_ref<App>> {
   template <class A, class Owner, class... F>
     requires detail::can_spawn<App, A, Owner, F...>
   task<actor_mesh<A>> spawn(Owner& cx, std::string_view name, F&&... fields) const {
-    return task<actor_mesh<A>>::made_of(detail::spawn_actors(cx, this->shared(), this->region(), name,
-                                                             detail::spec_of<A>(std::forward<F>(fields)...)));
+    return task<actor_mesh<A>>::made_of(detail::spawn_actors(
+        cx, this->shared(), this->region(), name, detail::spec_of<A>(static_cast<F&&>(fields)...)));
   }
   template <class A, class Owner, class... F, class Sentence = detail::spawn_complaint<App, A, Owner, F...>>
     requires(!detail::can_spawn<App, A, Owner, F...>)
@@ -104,17 +92,17 @@ class proc_mesh : public proc_mesh_ref<App> {
  public:
   using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
 
-  explicit proc_mesh(std::shared_ptr<mesh_state> state) : proc_mesh_ref<App>(std::move(state)) {}
+  explicit proc_mesh(const std::shared_ptr<mesh_state>& state) : proc_mesh_ref<App>(state) {}
   proc_mesh(proc_mesh&& other) noexcept
       : proc_mesh_ref<App>(std::move(static_cast<proc_mesh_ref<App>&>(other))) {}
   proc_mesh& operator=(proc_mesh&& other) noexcept {
     if (this != &other) {
-      detail::let_go(this->release());
+      detail::let_go(this->state_);
       proc_mesh_ref<App>::operator=(std::move(static_cast<proc_mesh_ref<App>&>(other)));
     }
     return *this;
   }
-  ~proc_mesh() { detail::let_go(this->release()); }
+  ~proc_mesh() { detail::let_go(this->state_); }
 
   proc_mesh_ref<App> ref() const { return *this; }
 
