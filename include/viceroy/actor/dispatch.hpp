@@ -8,6 +8,7 @@
 #include "viceroy/actor/actor_box.hpp"
 #include "viceroy/actor/invoke.hpp"
 #include "viceroy/actor/supervision.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/message/dispatch_table.hpp"
 
@@ -32,11 +33,7 @@ struct handler_table<A, messages<Ms...>> {
 };
 
 // Fails the actor for what a hook threw; called in a catch block.
-inline void hook_threw(mailbox& box, const char* hook) {
-  if (affairs& a = life::of(box); !a.cause) a.hook_failed = a.in_hook;
-  life::fail(box, errc::handler_failed,
-             box.text() + " failed in its " + hook + " hook: " + sentence_of(std::current_exception()));
-}
+VICEROY_DECL void hook_threw(mailbox& box, const char* hook);
 
 // Runs a hook that is a task, as a handler that nobody waits for.
 template <class Work>
@@ -147,3 +144,7 @@ template <class A>
 inline constexpr actor_ops actor_ops_of = detail::make_actor_ops<A>();
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/actor/hooks.hpp"
+#endif

@@ -1,61 +1,17 @@
 // instance: an actor-shaped participant that no loop runs: client mode.
 #pragma once
 
-#include <coroutine>
-#include <optional>
 #include <utility>
 
 #include "viceroy/actor/spawn.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/shared.hpp"
 
 namespace viceroy {
 
 namespace detail {
 
-// How an instance ended: outlives its mailbox, for the handle and those who wait.
-struct instance_end : counted {
-  explicit instance_end(mailbox* of) : box(of) {}
-
-  struct awaiter {
-    instance_end& end;
-    std::coroutine_handle<> handle{};
-    awaiter* next = nullptr;
-    explicit awaiter(instance_end& e) : end(e) {}
-    awaiter(const awaiter&) = delete;
-    awaiter& operator=(const awaiter&) = delete;
-    ~awaiter() {
-      awaiter** at = &end.waiting;
-      while (*at && *at != this) at = &(*at)->next;
-      if (*at) *at = next;
-    }
-    bool await_ready() const { return is_terminal(end.how); }
-    void await_suspend(std::coroutine_handle<> h) {
-      handle = h;
-      next = end.waiting;
-      end.waiting = this;
-    }
-    void await_resume() const {
-      if (end.cause) throw error(*end.cause);
-    }
-  };
-
-  void tell(status s, const error* why) {
-    how = s;
-    if (why) cause = *why;
-    while (awaiter* const last = waiting) {  // each may destroy others
-      waiting = last->next;
-      last->handle.resume();
-    }
-  }
-
-  mailbox* box;  // until it is terminal
-  status how = status::running;
-  std::optional<error> cause{};
-  awaiter* waiting = nullptr;  // the last to come first
-};
-
-inline task<void> wait_for_end(shared<instance_end> end) { co_await instance_end::awaiter(*end); }
+struct instance_end;
 
 }  // namespace detail
 
@@ -64,32 +20,10 @@ inline task<void> wait_for_end(shared<instance_end> end) { co_await instance_end
 class instance : public participant {
  public:
   // Reserves a root name of a proc. Errors: already_exists.
-  instance(directory& home, label name) {
-    run_queue& q = home.queue();
-    constexpr pool::size_class c = pool::class_of(sizeof(mailbox));
-    const run_queue::mailbox_memory memory = q.take_mailbox(c);
-    auto* const box = ::new (memory.at) mailbox(q, home, nullptr);
-    life::set_memory(*box, c);
-    try {
-      home.add(*box, memory.generation, name, nullptr);
-    } catch (...) {
-      q.give_mailbox(c, *box);
-      throw;
-    }
-    life::mark_instance(*box);
-    bind(*box);
-    end_ = make_counted<detail::instance_end>(box);
-    life::watch(*box, [end = end_](viceroy::status how, const error* cause) { end->tell(how, cause); });
-  }
-  instance(instance&& other) noexcept { take(other); }
-  instance& operator=(instance&& other) noexcept {
-    if (this != &other) {
-      end();
-      take(other);
-    }
-    return *this;
-  }
-  ~instance() { end(); }
+  instance(directory& home, label name);
+  instance(instance&& other) noexcept;
+  instance& operator=(instance&& other) noexcept;
+  ~instance();
 
   // Opens a port: `auto [port, inbox] = client.open_port<M>()`; the once form takes one message.
   template <class M>
@@ -107,7 +41,7 @@ class instance : public participant {
   actor_ref<C> spawn(F&&... fields) {
     mailbox& parent = sender_box();
     return actor_ref<C>(
-        detail::spawn_actor<C>(parent.home(), parent.name(), &parent, std::forward<F>(fields)...).id());
+        detail::spawn_actor<C>(parent.home(), parent.name(), &parent, static_cast<F&&>(fields)...).id());
   }
   template <
       class C,
@@ -117,17 +51,10 @@ class instance : public participant {
   actor_ref<C> spawn(F&&...) = delete;
 
   // Returns: how it is, and after its end how it ended; not_exist for a handle that was moved from.
-  viceroy::status status() const {
-    if (!end_) return viceroy::status::not_exist;
-    if (is_terminal(end_->how)) return end_->how;
-    return end_->box->is_closed() ? viceroy::status::stopping : end_->box->status();
-  }
+  viceroy::status status() const;
   // Waits until it has ended. Errors: the failure it ended with; inert for a handle that was moved from.
   // Stops: dropping the task ends the wait only.
-  task<void> wait() const {
-    if (!end_) throw error(errc::inert, "wait() on an instance that was moved from");
-    return detail::wait_for_end(end_);
-  }
+  task<void> wait() const;
   // Ends it: ports close, children stop. Idempotent.
   void stop() { end(); }
   // Ends a child of this instance, as context::stop does.
@@ -137,21 +64,14 @@ class instance : public participant {
   }
 
  private:
-  void end() noexcept {
-    if (mailbox* const b = handle().get()) life::stop(*b, stop_mode::stop);
-    unbind();
-  }
-  void take(instance& other) noexcept {
-    end_ = std::move(other.end_);
-    if (mailbox* const b = other.handle().get()) {
-      bind(*b);
-    } else {
-      unbind();
-    }
-    other.unbind();
-  }
+  void end() noexcept;
+  void take(instance& other) noexcept;
 
   shared<detail::instance_end> end_;
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/actor/instances.hpp"
+#endif

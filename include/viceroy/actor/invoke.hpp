@@ -9,6 +9,7 @@
 
 #include "viceroy/actor/reentrant.hpp"
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/life.hpp"
 #include "viceroy/mailbox/post.hpp"
 
@@ -61,27 +62,7 @@ class side_by_side_message {
 };
 
 // Fails the call if somebody waits for its answer, else the actor. Called in a catch block.
-inline void handler_threw(mailbox& box, const message_node& n) {
-  std::string text;
-  errc kind = errc::handler_failed;
-  try {
-    throw;
-  } catch (const error& e) {
-    text = e.sentence();
-    if (n.reply()) kind = e.kind();
-  } catch (const std::exception& e) {
-    text = e.what();
-  } catch (...) {
-    text = "threw something that is not a std::exception";
-  }
-  text = box.text() + " failed handling " + std::string(n.ops->name) + ": " + text;
-  if (n.reply()) {
-    answer_with<failure>(box, n, message_node::failure,
-                         failure{static_cast<std::int32_t>(kind), std::move(text)});
-  } else {
-    life::fail(box, errc::handler_failed, text);
-  }
-}
+VICEROY_DECL void handler_threw(mailbox& box, const message_node& n);
 
 // Puts an answer in the place of its question. Apart, so that a handler's usual way stays small.
 template <class R>
@@ -94,16 +75,7 @@ template <class R>
 
 // Ends the handling of a message that is not plain, by a handler that returned nothing. Returns: whether its
 // node became the answer.
-inline bool answered_nothing(mailbox& box, message_node& n) {
-  if (!n.is(message_node::asked_here)) {
-    answer_with<unit>(box, n, 0);
-    return false;
-  }
-  run_queue::set_handling(nullptr);
-  n.ops->destroy(n.storage());
-  answer_in_place(box, n, unit{});
-  return true;
-}
+VICEROY_DECL bool answered_nothing(mailbox& box, message_node& n);
 
 // Ends the handling of a message that is not plain, or has become its actor's last.
 [[gnu::noinline]] inline void let_go(mailbox& box, message_node& n) {
@@ -259,3 +231,7 @@ inline constexpr message_way way_of{&message_ops_of<M>, invoke_handler<A, M>};
 }  // namespace detail
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/actor/handled.hpp"
+#endif

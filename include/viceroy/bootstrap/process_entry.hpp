@@ -11,6 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/actor/handled.hpp"
+#include "viceroy/actor/hooks.hpp"
+#include "viceroy/actor/instances.hpp"
 #include "viceroy/alloc/process_allocation.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error_category.hpp"

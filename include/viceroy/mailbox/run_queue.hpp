@@ -259,6 +259,11 @@ inline void run_queue::close(port_base& p) noexcept {
   p.owner_ = nullptr;
 }
 
+#if defined(VICEROY_SEPARATE_COMPILATION)
+extern template class block_pool<plain_link>;  // see turn.hpp
+extern template class block_pool<mailbox_link>;
+#endif
+
 }  // namespace viceroy
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)

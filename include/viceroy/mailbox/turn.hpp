@@ -10,6 +10,11 @@
 
 namespace viceroy {
 
+#if defined(VICEROY_SEPARATE_COMPILATION)
+template class block_pool<plain_link>;
+template class block_pool<mailbox_link>;
+#endif
+
 VICEROY_DECL std::size_t run_queue::run(std::size_t most) {
   if (!inbox_.empty()) take_inbox();
   if (!returned_.empty()) take_returned();

@@ -1,0 +1,118 @@
+// instances: how an instance begins and ends, and who waits for that. Compiled once on request.
+#pragma once
+
+#include <coroutine>
+#include <optional>
+#include <utility>
+
+#include "viceroy/actor/instance.hpp"
+#include "viceroy/base/error.hpp"
+#include "viceroy/base/shared.hpp"
+
+namespace viceroy {
+
+namespace detail {
+
+// How an instance ended: outlives its mailbox, for the handle and those who wait.
+struct instance_end : counted {
+  explicit instance_end(mailbox* of) : box(of) {}
+
+  struct awaiter {
+    instance_end& end;
+    std::coroutine_handle<> handle{};
+    awaiter* next = nullptr;
+    explicit awaiter(instance_end& e) : end(e) {}
+    awaiter(const awaiter&) = delete;
+    awaiter& operator=(const awaiter&) = delete;
+    ~awaiter() {
+      awaiter** at = &end.waiting;
+      while (*at && *at != this) at = &(*at)->next;
+      if (*at) *at = next;
+    }
+    bool await_ready() const { return is_terminal(end.how); }
+    void await_suspend(std::coroutine_handle<> h) {
+      handle = h;
+      next = end.waiting;
+      end.waiting = this;
+    }
+    void await_resume() const {
+      if (end.cause) throw error(*end.cause);
+    }
+  };
+
+  void tell(status s, const error* why) {
+    how = s;
+    if (why) cause = *why;
+    while (awaiter* const last = waiting) {  // each may destroy others
+      waiting = last->next;
+      last->handle.resume();
+    }
+  }
+
+  mailbox* box;  // until it is terminal
+  status how = status::running;
+  std::optional<error> cause{};
+  awaiter* waiting = nullptr;  // the last to come first
+};
+
+inline task<void> wait_for_end(shared<instance_end> end) { co_await instance_end::awaiter(*end); }
+
+}  // namespace detail
+
+VICEROY_DECL instance::instance(directory& home, label name) {
+  run_queue& q = home.queue();
+  constexpr pool::size_class c = pool::class_of(sizeof(mailbox));
+  const run_queue::mailbox_memory memory = q.take_mailbox(c);
+  auto* const box = ::new (memory.at) mailbox(q, home, nullptr);
+  life::set_memory(*box, c);
+  try {
+    home.add(*box, memory.generation, name, nullptr);
+  } catch (...) {
+    q.give_mailbox(c, *box);
+    throw;
+  }
+  life::mark_instance(*box);
+  bind(*box);
+  end_ = make_counted<detail::instance_end>(box);
+  life::watch(*box, [end = end_](viceroy::status how, const error* cause) { end->tell(how, cause); });
+}
+
+VICEROY_DECL instance::instance(instance&& other) noexcept { take(other); }
+
+VICEROY_DECL instance& instance::operator=(instance&& other) noexcept {
+  if (this != &other) {
+    end();
+    take(other);
+  }
+  return *this;
+}
+
+VICEROY_DECL instance::~instance() { end(); }
+
+VICEROY_DECL viceroy::status instance::status() const {
+  if (!end_) return viceroy::status::not_exist;
+  if (is_terminal(end_->how)) return end_->how;
+  return end_->box->is_closed() ? viceroy::status::stopping : end_->box->status();
+}
+
+VICEROY_DECL task<void> instance::wait() const {
+  if (!end_) throw error(errc::inert, "wait() on an instance that was moved from");
+  return detail::wait_for_end(end_);
+}
+
+VICEROY_DECL void instance::end() noexcept {
+  if (mailbox* const b = handle().get()) life::stop(*b, stop_mode::stop);
+  unbind();
+}
+
+VICEROY_DECL void instance::take(instance& other) noexcept {
+  end_ = std::move(other.end_);
+  if (mailbox* const b = other.handle().get()) {
+    bind(*b);
+  } else {
+    unbind();
+  }
+  other.unbind();
+}
+
+}  // namespace viceroy
