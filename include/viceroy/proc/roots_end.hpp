@@ -32,51 +32,60 @@ class roots_end : public counted {
           if (box->is_closed() == ending && may_have_hooks(*box)) left_.push_back({box, box->generation()});
   }
 
-  // Ends all roots of one proc at once, and its agent (slot 0) when they are gone, since it reports them;
-  // then calls `done`.
+  // Ends all actors of one proc at once, then its instances, in whose name the meshes of those actors end,
+  // then its agent (slot 0), which reports them all; then calls `done`.
   static void stop(const directory& proc, stop_mode how, callback<void()> done) {
     const auto left = make_counted<roots_left>(how, std::move(done));
-    series<mailbox*> roots;
     for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box)) {
       if (box->slot() == 0) {
-        left->agent = mailbox_handle(*box);
+        left->agent.push_back({box, box->generation()});
       } else {
-        roots.push_back(box);
+        (box->ops() ? left->actors : left->instances).push_back({box, box->generation()});
       }
     }
-    if (roots.empty()) return left->end_agent();
-    std::sort(roots.begin(), roots.end(),
-              [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
-    left->count = roots.size();
-    for (mailbox* box : roots) {
-      life::watch(*box, [left](status, const error*) {
-        if (--left->count == 0) left->end_agent();
-      });
-      life::stop(*box, how);
-    }
+    left->end_actors();
   }
 
  private:
-  // What one stop() still waits for.
-  struct roots_left : counted {
-    roots_left(stop_mode h, callback<void()> f) : how(h), done(std::move(f)) {}
-
-    void end_agent() {
-      mailbox* const box = agent.get();
-      if (!box) return done();
-      life::watch(*box, [self = shared<roots_left>::of(*this)](status, const error*) { self->done(); });
-      life::stop(*box, how);
-    }
-
-    std::size_t count = 0;
-    mailbox_handle agent;
-    stop_mode how;
-    callback<void()> done;
-  };
   struct root {
     mailbox* box;
     std::uint32_t generation;
     bool lives() const { return box->generation() == generation; }
+  };
+  // What one stop() still waits for.
+  struct roots_left : counted {
+    roots_left(stop_mode h, callback<void()> f) : how(h), done(std::move(f)) {}
+
+    void end_actors() {
+      end_each(actors, [](roots_left& l) { l.end_instances(); });
+    }
+    void end_instances() {
+      end_each(instances, [](roots_left& l) { l.end_agent(); });
+    }
+    void end_agent() {
+      end_each(agent, [](roots_left& l) { l.done(); });
+    }
+    // The youngest first. What is closed already is waited for, too.
+    void end_each(const series<root>& all, void (*then)(roots_left&)) {
+      series<mailbox*> living;
+      for (const root& each : all)
+        if (each.lives() && !is_terminal(each.box->status())) living.push_back(each.box);
+      if (living.empty()) return then(*this);
+      std::sort(living.begin(), living.end(),
+                [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
+      count = living.size();
+      for (mailbox* const box : living) {
+        life::watch(*box, [self = shared<roots_left>::of(*this), then](status, const error*) {
+          if (--self->count == 0) then(*self);
+        });
+        life::stop(*box, how);
+      }
+    }
+
+    std::size_t count = 0;
+    series<root> actors, instances, agent;
+    stop_mode how;
+    callback<void()> done;
   };
   // Turns that one root's end may take while no hook of it runs: of a thousand messages each.
   static constexpr int most_turns = 1'000;

@@ -1,0 +1,78 @@
+#include "viceroy/proc/roots_end.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/fake_loop.hpp"
+#include "viceroy/actor/actor.hpp"
+#include "viceroy/actor/instance.hpp"
+
+namespace vr = viceroy;
+
+namespace roots_end_test {
+
+using lines = std::vector<std::string>;
+
+// Notes its end; `waits`: its stop hook waits for a message first.
+struct root {
+  using handles = vr::messages<>;
+  struct params {
+    std::string name;
+    lines* ends = nullptr;
+    bool waits = false;
+  };
+  explicit root(params p) : p_(std::move(p)) {}
+  vr::task<void> stop(vr::context<root>& cx) {
+    if (!p_.waits) co_return;
+    auto [port, inbox] = cx.open_once_port<int>();
+    go_on = port.bind();
+    co_await inbox.recv();
+  }
+  void cleanup(vr::context<root>&) { p_.ends->push_back(p_.name); }
+
+  params p_;
+  vr::once_port_ref<int> go_on;
+};
+
+}  // namespace roots_end_test
+
+using namespace roots_end_test;
+
+TEST_CASE("a proc's instances end when its actors have, and then its agent, who tells of them all") {
+  by_hand::world w;
+  lines ends;
+  vr::detail::spawn_in<root>(w.home, vr::label::parse("agent"), nullptr, true, "agent", &ends);
+  auto& slow =
+      vr::detail::spawn_in<root>(w.home, vr::label::parse("slow"), nullptr, false, "slow", &ends, true);
+  vr::instance client(w.home, vr::label::parse("client"));
+  vr::detail::spawn_in<root>(w.home, vr::label::parse("quick"), nullptr, false, "quick", &ends);
+  w.settle();
+  bool done = false;
+  vr::roots_end::stop(w.home, vr::stop_mode::drain, [&] { done = true; });
+  w.settle();
+  CHECK(ends == lines{"quick"});
+  CHECK(client.status() == vr::status::running);
+  slow.actor().go_on.send(client, 1);
+  w.settle();
+  CHECK(ends == lines{"quick", "slow", "agent"});
+  CHECK(client.status() == vr::status::stopped);
+  CHECK(done);
+}
+
+TEST_CASE("a proc that is killed ends in the same order, also when it was being drained") {
+  by_hand::world w;
+  lines ends;
+  vr::detail::spawn_in<root>(w.home, vr::label::parse("agent"), nullptr, true, "agent", &ends);
+  vr::detail::spawn_in<root>(w.home, vr::label::parse("slow"), nullptr, false, "slow", &ends, true);
+  w.settle();
+  int done = 0;
+  vr::roots_end::stop(w.home, vr::stop_mode::drain, [&] { ++done; });
+  w.settle();
+  CHECK(ends.empty());
+  vr::roots_end::stop(w.home, vr::stop_mode::kill, [&] { ++done; });
+  w.settle();
+  CHECK(ends == lines{"slow", "agent"});
+  CHECK(done == 2);
+}
