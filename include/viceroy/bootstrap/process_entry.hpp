@@ -28,6 +28,7 @@
 #include "viceroy/host/process_environment.hpp"
 #include "viceroy/host/process_launcher.hpp"
 #include "viceroy/id/interning.hpp"
+#include "viceroy/id/labels.hpp"
 #include "viceroy/mailbox/crossing.hpp"
 #include "viceroy/mailbox/drain_limit.hpp"
 #include "viceroy/mailbox/looked_up.hpp"
@@ -44,6 +45,8 @@
 #include "viceroy/mesh/mesh_views.hpp"
 #include "viceroy/message/manifest_difference.hpp"
 #include "viceroy/proc/message_traces.hpp"
+#include "viceroy/space/dims.hpp"
+#include "viceroy/space/extents.hpp"
 
 namespace viceroy {
 

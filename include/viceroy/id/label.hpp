@@ -51,14 +51,7 @@ class label {
 
   // Interns a name. Errors: errc::bad_input with what is wrong, or beyond limit::interned_names.
   // Cost: a known name one hash and one look-up, no lock.
-  static label parse(std::string_view text) {
-    const std::uint64_t hash = hash_bytes(text, interned_seed());
-    if (const auto* known = find(hash, text)) return label(known);
-    if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, in_quotes(text) + " is not a name: " + wrong);
-    }
-    return label(interned_table<detail::label_record>::global.intern(hash, same_text{text}, text));
-  }
+  static label parse(std::string_view text);
 
   // Interns a name, or nothing if it is none. Errors: only beyond limit::interned_names.
   // (A template: files that do not call it compile nothing of std::optional.)
@@ -90,9 +83,7 @@ class label {
  private:
   explicit label(const detail::label_record* record) noexcept : record_(record) {}
 
-  static const detail::label_record* find(std::uint64_t hash, std::string_view text) noexcept {
-    return interned_table<detail::label_record>::global.find(hash, same_text{text});
-  }
+  static const detail::label_record* find(std::uint64_t hash, std::string_view text) noexcept;
 
   const detail::label_record* record_ = nullptr;
 };
@@ -105,3 +96,7 @@ template <>
 struct std::hash<viceroy::label> {
   std::size_t operator()(viceroy::label l) const noexcept { return l.hash(); }
 };
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/labels.hpp"
+#endif

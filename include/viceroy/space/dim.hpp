@@ -8,10 +8,10 @@
 #include <string_view>
 #include <utility>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/label.hpp"
-#include "viceroy/id/text.hpp"
 
 namespace viceroy {
 
@@ -32,13 +32,8 @@ class dim {
   dim(std::string_view label, Size size) : dim(parsed(label), size) {}
 
   template <std::integral Size>
-  dim(viceroy::label label, Size size) : label_(label), size_(non_negative(size, "the size of a dimension")) {
-    if (label_.empty()) throw error(errc::bad_input, "a dimension has a label, and this one has none");
-    if (size_ == 0) {
-      throw error(errc::bad_input, "dimension '" + std::string(label_.text()) +
-                                       "' has size 0, and a dimension has at least one place");
-    }
-  }
+  dim(viceroy::label label, Size size)
+      : dim(label, non_negative(size, "the size of a dimension"), checked()) {}
 
   viceroy::label label() const noexcept { return label_; }
   std::size_t size() const noexcept { return size_; }
@@ -49,12 +44,9 @@ class dim {
   friend class dim_list;
   dim() noexcept = default;
 
-  static viceroy::label parsed(std::string_view text) {
-    if (const char* wrong = viceroy::label::problem(text)) {
-      throw error(errc::bad_input, in_quotes(text) + " is not a dimension's label: " + wrong);
-    }
-    return viceroy::label::parse(text);
-  }
+  struct checked {};
+  dim(viceroy::label label, std::size_t size, checked);
+  static viceroy::label parsed(std::string_view text);
 
   viceroy::label label_;
   std::size_t size_ = 0;
@@ -83,3 +75,7 @@ class dim_list {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/space/dims.hpp"
+#endif

@@ -138,17 +138,7 @@ class extent {
   std::string text() const { return text_of(dims()); }
 
   // Parses what `text` writes. Errors: errc::bad_input with what is wrong.
-  static extent parse(std::string_view text) {
-    const auto parts = split_assignments(text);
-    if (!parts) throw malformed(text);
-    dim_list dims;
-    for (const assignment& one : parts) {
-      const auto size = parse_number(one.value);
-      if (!size) throw malformed(text);
-      dims.add(dim(one.label, *size));
-    }
-    return of(dims.all());
-  }
+  static extent parse(std::string_view text);
 
   friend bool operator==(const extent& a, const extent& b) noexcept {
     if (a.record_ == b.record_) return true;
@@ -173,41 +163,8 @@ class extent {
     std::size_t ranks;
   };
 
-  static error malformed(std::string_view text) {
-    return error(errc::bad_input, in_quotes(text) +
-                                      " is not an extent: expected {label=size, label=size} with at most " +
-                                      std::to_string(limit::dimensions) + " dimensions");
-  }
-
-  static std::string text_of(std::span<const dim> dims) {
-    std::string out = "{";
-    for (const dim& d : dims) {
-      append_assignment(out, d.label().text());
-      append_number(out, d.size());
-    }
-    return out += '}';
-  }
-
-  static shared<const record> record_of(std::span<const dim> dims) {
-    if (dims.size() > limit::dimensions) {
-      throw error(errc::bad_input, std::to_string(dims.size()) +
-                                       " dimensions are too many for an extent, which has at most " +
-                                       std::to_string(limit::dimensions));
-    }
-    std::size_t ranks = 1;
-    for (std::size_t i = 0; i < dims.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (dims[i].label() == dims[j].label()) {
-          throw error(errc::bad_input,
-                      "dimension " + in_quotes(dims[i].label().text()) + " is twice in " + text_of(dims));
-        }
-      }
-      if (__builtin_mul_overflow(ranks, dims[i].size(), &ranks)) {
-        throw error(errc::bad_input, text_of(dims) + " has more ranks than a 64-bit number can count");
-      }
-    }
-    return shared<const record>(new record(dims, ranks));
-  }
+  static std::string text_of(std::span<const dim> dims);
+  static shared<const record> record_of(std::span<const dim> dims);
 
   shared<const record> record_;
 };
@@ -222,3 +179,7 @@ struct std::hash<viceroy::extent> {
     return out;
   }
 };
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/space/extents.hpp"
+#endif
