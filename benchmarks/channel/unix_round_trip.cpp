@@ -115,7 +115,7 @@ class end final : public vr::link_events {
 
   boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
   vr::network net_;
-  viceroy::shared<viceroy::link> road_;
+  vr::shared<vr::link> road_;
   vr::proc_id here_ = vr::proc_id::parse("unix:@client,p");
   vr::proc_id there_ = vr::proc_id::parse("unix:@server,p");
   vr::label name_ = vr::label::parse("actor");
