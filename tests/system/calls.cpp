@@ -276,8 +276,11 @@ TEST_CASE("meshes stop, handles are inert and say so, and a second end waits for
     auto answers = co_await others.call<where>(client);
     CHECK(answers.size() == 2);
 
+    const auto one = others.values().front();
     co_await mesh.procs.stop(client);
     CHECK(living().size() == 1);
+    const std::string gone = co_await sentence_of(vr::as_task(one.call<where>(client)));
+    CHECK_MESSAGE(has(gone, one.id().text() + " is gone: it was stopped with proc mesh "), gone);
     CHECK_THROWS_AS(others.cast<die>(client, SIGKILL), vr::error);
     const std::string spawn = co_await sentence_of(mesh.procs.spawn<probe>(client, "late"), &kind);
     CHECK_MESSAGE(kind == errc::inert, spawn);

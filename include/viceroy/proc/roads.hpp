@@ -34,7 +34,7 @@ class roads final : public router, public link_events {
   void post(const envelope& e, const payload_view& payload) override {
     const proc_id to = e.to.proc();
     if (const error* const gone = gone_.empty() ? nullptr : gone_.find(to.whole()))
-      return lose(e, payload, gone->kind(), gone->sentence());
+      return lose(e, payload, gone->kind(), e.to.text() + " is gone: " + gone->sentence());
     link* road = find(to);
     if (!road)
       return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
