@@ -6,7 +6,7 @@
 #define VICEROY_VERSION_PATCH 0
 
 // VICEROY_SEPARATE_COMPILATION: every file of a program defines it and one file includes <viceroy/src.hpp>;
-// or none does. No macro changes a layout. VICEROY_DECL marks the few functions that this decision moves.
+// or none does. No macro changes a layout. VICEROY_DECL marks the functions that this decision moves.
 #if defined(VICEROY_SEPARATE_COMPILATION)
 #define VICEROY_DECL
 #else

@@ -1,7 +1,6 @@
 // allowance: how much memory may still wait in a mailbox, so that a send asks and takes in one subtraction.
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "viceroy/mailbox/pool.hpp"
@@ -16,8 +15,8 @@ class allowance {
 
   // Rounds up to a granule; 32 GiB at most.
   explicit allowance(std::uint64_t bytes)
-      : most_(static_cast<granules>(
-            std::min(bytes / pool::granule + (bytes % pool::granule != 0 ? 1 : 0), most_granules))) {}
+      : most_(
+            static_cast<granules>(granules_in(bytes) < most_granules ? granules_in(bytes) : most_granules)) {}
 
   // Takes them, left or not. Returns: whether they were left; who minds gives them back, apart, since that
   // lets both be two instructions.
@@ -40,6 +39,9 @@ class allowance {
 
  private:
   static constexpr std::uint64_t most_granules = std::uint64_t{1} << 30;
+  static constexpr std::uint64_t granules_in(std::uint64_t bytes) {
+    return bytes / pool::granule + (bytes % pool::granule != 0 ? 1 : 0);
+  }
   static constexpr granules withheld_bit = granules{1} << 31;
   granules most() const { return most_ & ~withheld_bit; }
   granules taken() const {
