@@ -40,6 +40,13 @@ TEST_CASE("a series grows, and its values keep their order") {
   CHECK(all.begin() == all.end());
 }
 
+TEST_CASE("a series loses what equals one of its own values, and nothing else") {
+  vr::series<std::string> all;
+  for (const char* each : {"a", "b", "a", "b"}) all.push_back(each);
+  all.erase(all[0]);
+  CHECK(joined(all) == "bb");
+}
+
 TEST_CASE("a series is copied with its values, and moved without") {
   vr::series<std::string> first;
   for (const char* each : {"a", "b", "c", "d", "e"}) first.push_back(each);

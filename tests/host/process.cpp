@@ -83,7 +83,9 @@ TEST_CASE("a child has an empty stdin, its lifeline, its own group, and no signa
   ::sigaddset(&blocked, SIGUSR2);
   ::pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
   const auto before = ::signal(SIGUSR1, SIG_IGN);
+  const auto hung_up = ::signal(SIGHUP, SIG_DFL);  // ignored under nohup, and then by children, too
   const auto lines = run(children::role("looks around")).lines;
+  ::signal(SIGHUP, hung_up);
   ::signal(SIGUSR1, before);
   ::pthread_sigmask(SIG_UNBLOCK, &blocked, nullptr);
   CHECK(children::line_after(lines, "open ") == "0 1 2 3 ");

@@ -95,3 +95,30 @@ TEST_CASE("a sender waits for a mailbox of its own loop; dropping the wait ends 
   s.pass(10ms);
   CHECK(done);
 }
+
+TEST_CASE("a sender waits by the bound that the mailbox has, whatever the limit is by now") {
+  stage s;
+  s.bounds.mailbox_bytes = 2000;
+  const auto r = s.client.spawn<reader>();
+  r.send<sleep_long>(s.client);
+  s.settle();
+  s.bounds.mailbox_bytes = 256u << 20;
+  for (int i = 0; i < 15; ++i) r.send<page>(s.client, "x");
+  s.settle();
+  bool done = false;
+  {
+    const auto waiting = vr::running::start<void>(s.client.ready(r), [&](vr::outcome<void>) { done = true; });
+    s.pass(10ms);
+    CHECK(!done);
+  }
+  const auto roomy = s.client.spawn<reader>();
+  roomy.send<sleep_long>(s.client);
+  s.settle();
+  s.bounds.mailbox_bytes = 64;
+  for (int i = 0; i < 15; ++i) roomy.send<page>(s.client, "x");
+  s.settle();
+  const auto waiting =
+      vr::running::start<void>(s.client.ready(roomy), [&](vr::outcome<void>) { done = true; });
+  s.pass(10ms);
+  CHECK(done);
+}

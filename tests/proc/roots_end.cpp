@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/fake_loop.hpp"
@@ -75,4 +77,29 @@ TEST_CASE("a proc that is killed ends in the same order, also when it was being 
   w.settle();
   CHECK(ends == lines{"slow", "agent"});
   CHECK(done == 2);
+}
+
+TEST_CASE("at a program's end the youngest root of the youngest proc ends first") {
+  by_hand::world w;
+  lines ends;
+  vr::directory younger(vr::proc_id(w.home.id().address(), vr::label::parse("a")), w.queue);
+  younger.publish();
+  const auto start = [&](vr::directory& proc, const char* name) {
+    vr::detail::spawn_in<root>(proc, vr::label::parse(name), nullptr, false, name, &ends);
+  };
+  start(w.home, "first");
+  start(younger, "third");
+  start(w.home, "second");
+  start(younger, "fourth");
+  w.settle();
+  vr::series<vr::directory*> procs;
+  procs.push_back(&w.home);
+  procs.push_back(&younger);
+  bool done = false;
+  vr::roots_end::begin(std::move(procs), w.clock.now() + std::chrono::seconds(1), [&] { done = true; });
+  w.settle();
+  w.pass(std::chrono::milliseconds(10));
+  CHECK(done);
+  CHECK(ends == lines{"fourth", "third", "second", "first"});
+  younger.withdraw();
 }

@@ -115,11 +115,13 @@ class lookup {
     if (found) drop(found);
     return found;
   }
+  // The predicate may add and erase others; what goes may not.
   template <class Predicate>
   void erase_if(Predicate&& is_to_go) {
     for (node* n = first(); n;) {
+      const bool goes = is_to_go(n->of);
       node* const next = after(n);
-      if (is_to_go(n->of)) drop(n);
+      if (goes) drop(n);
       n = next;
     }
   }

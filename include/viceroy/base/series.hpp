@@ -64,7 +64,7 @@ class series {
     erase_if([&](const T& each) { return static_cast<std::size_t>(&each - data_) < count; });
   }
   // Removes what equals that.
-  void erase(const T& value) {
+  void erase(T value) {
     erase_if([&](const T& each) { return each == value; });
   }
 

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #include "viceroy/base/taken.hpp"
@@ -30,7 +31,10 @@ class shared {
   // Takes over what was made with `new`, once.
   explicit shared(T* made) noexcept : object_(made) {}
   template <class Derived>
-  shared(shared<Derived> other) noexcept : object_(other.release()) {}  // NOLINT: implicit, as of pointers
+    requires std::is_convertible_v<Derived*, T*>
+  shared(shared<Derived> other) noexcept : object_(other.release()) {  // NOLINT: implicit, as of pointers
+    static_assert(std::has_virtual_destructor_v<T>);
+  }
   // Returns: one more handle to what has some already.
   static shared of(T& object) noexcept {
     object.handles_.fetch_add(1, std::memory_order_relaxed);

@@ -25,7 +25,7 @@
 namespace viceroy {
 
 // Everything of a process hangs off this: one loop, the addresses it serves, the procs it has, and what holds
-// its end up. Its end: the root task's frame goes, then procs' actors, then what is held is waited for, then
+// its end up. Its end: the root task's frame goes, what is held is waited for, then procs' actors end, then
 // links are flushed.
 class process_core : public process_runtime {
  public:

@@ -89,7 +89,7 @@ struct greeting {
   link_hello value{};
   std::string wrong{};  // set: why there will be no link, after the peer's name
   link_refusal answer =
-      link_refusal::none;        // what to tell a peer that is wrong; none: nothing that it would understand
+      link_refusal::none;   // what to tell a peer that is wrong; none: nothing that it would understand
   bool refused_us = false;  // it was the peer who would not
 };
 

@@ -24,8 +24,9 @@ class stream_link;
 // Lives as long as the network or a link of it; without the network, `events` is null and nothing happens any
 // more.
 struct link_pool : counted {
-  link_pool(boost::asio::io_context& loop, identity who, link_events& owner)
-      : io(loop), self(std::move(who)), events(&owner) {}
+  // Both stand where it is known what a link is: stream.hpp.
+  link_pool(boost::asio::io_context& loop, identity who, link_events& owner);
+  ~link_pool();
 
   void notice(const std::string& sentence) const {
     if (self.notice) return self.notice(sentence);

@@ -288,10 +288,13 @@ class stream_link final : public link {
   std::optional<error> pending_end_;
   bool dirty_ = false;
   bool half_open_ = false;
-  bool write_blocked_ = false;
-  bool write_failed_ = false;
+  bool write_blocked_ = false, write_failed_ = false;
   bool finishing_ = false;
   bool peer_is_gone_ = false;
 };
+
+inline link_pool::link_pool(boost::asio::io_context& loop, identity who, link_events& owner)
+    : io(loop), self(std::move(who)), events(&owner) {}
+inline link_pool::~link_pool() = default;
 
 }  // namespace viceroy

@@ -114,7 +114,7 @@ class delayed_port final : public port_base {
     enqueue(box, n);  // last: a full mailbox may end whatever it returns to
   }
 
-  static constexpr message_ops nothing{0, "nothing", 0, nullptr, nullptr, nullptr};
+  static constexpr message_ops nothing{0, "nothing", 0, nullptr};
 
   run_queue* queue_;
   message_node* node_;

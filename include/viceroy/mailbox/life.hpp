@@ -18,8 +18,8 @@ enum class stop_mode : std::uint8_t {
   kill,   // a suspended handler is destroyed, no hook runs
 };
 
-// The transitions of a mailbox's life. None happens on a handler's stack: they come in turns of their own,
-// or, where an actor stops itself, when its handler has returned. Threads: the mailbox's loop's.
+// The transitions of a mailbox's life. None happens on its own handler's stack: they come in turns of their
+// own, or, where an actor stops itself, when its handler has returned. Threads: the mailbox's loop's.
 class life {
  public:
   using ending = affairs::ending;

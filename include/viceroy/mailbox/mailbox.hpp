@@ -124,6 +124,7 @@ class mailbox {
   // The memory of waiting messages, those in its open ports included: at most limits::mailbox_bytes as it was
   // when this began, what was asked for apart.
   std::uint64_t waiting_bytes() const { return room_.taken_bytes(); }
+  std::uint64_t most_bytes() const { return room_.most_bytes(); }
   bool has_room(allowance::granules n) const { return room_.has(n); }
   // Returns: whether there was room.
   [[gnu::always_inline]] bool count_in(allowance::granules n) { return room_.take(n); }

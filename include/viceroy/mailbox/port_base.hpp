@@ -5,6 +5,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/id/actor_id.hpp"
+#include "viceroy/mailbox/allowance.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 
 namespace viceroy {

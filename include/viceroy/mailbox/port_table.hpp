@@ -63,9 +63,9 @@ class port_table {
     if (places_.size() > place_mask)
       throw error(errc::busy,
                   "16 million ports are open on one loop; close some (drop their inboxes or answers)");
-    free_ = static_cast<std::uint32_t>(places_.size());
     places_.push_back({{nullptr}, std::uint64_t{0} - places_at_most});
     places_.back().next_free = 0;
+    free_ = static_cast<std::uint32_t>(places_.size() - 1);
   }
 
   series<place> places_;

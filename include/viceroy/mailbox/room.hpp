@@ -55,7 +55,7 @@ class room_awaiter {
                      " messages wait)";
           return true;
         }
-        if (box->waiting_bytes() <= queue_->bounds().mailbox_bytes / 2) continue;
+        if (box->waiting_bytes() <= box->most_bytes() / 2) continue;
         fullest_ =
             "the mailbox of " + to.text() + " (" + std::to_string(box->waiting_bytes()) + " bytes wait)";
         return true;

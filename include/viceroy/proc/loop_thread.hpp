@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 
+#include <cstdio>
+#include <exception>
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
@@ -28,8 +30,15 @@ class loop_thread {
     if (name) ::pthread_setname_np(thread_, name);
   }
   bool runs() const noexcept { return runs_; }
+  // Waits for its end. One that would wait for itself ends the process: nothing it stands on may go.
   void join() noexcept {
-    ::pthread_join(thread_, nullptr);
+    if (const int failure = ::pthread_join(thread_, nullptr)) {
+      std::fprintf(stderr,
+                   "viceroy: a runtime was destroyed on its own loop's thread (%s); destroy it where it was "
+                   "made\n",
+                   errno_text(failure).c_str());
+      std::terminate();
+    }
     runs_ = false;
   }
   void leave_behind() noexcept {

@@ -43,9 +43,9 @@ class proc {
   template <class A, class... F>
     requires can_spawn<A, F...>
   actor_ref<A> spawn(std::string_view name, F&&... fields) const {
-    return actor_ref<A>(detail::spawn_actor<A>(here("proc::spawn"), label::parse(name), nullptr,
-                                            std::forward<F>(fields)...)
-                            .id());
+    return actor_ref<A>(
+        detail::spawn_actor<A>(here("proc::spawn"), label::parse(name), nullptr, std::forward<F>(fields)...)
+            .id());
   }
   template <
       class A,

@@ -14,12 +14,13 @@
 
 namespace viceroy {
 
-// Stops the roots of some procs one after the other, the youngest first, so that a stop hook may still ask
-// those that were there before it, and waits while a hook runs; what is left then is killed. Threads: the
-// loop's.
+// Stops the roots of some procs one after the other, the youngest of the youngest proc first, so that a stop
+// hook may still ask those that were there before it, and waits while a hook runs; what is left then is
+// killed. Threads: the loop's.
 class roots_end : public counted {
  public:
-  // Calls `done` in a turn of its own when all are gone, soon after `until` at the latest. The procs live on.
+  // Calls `done` in a turn of its own when all are gone, soon after `until` at the latest. The procs, the
+  // oldest first, live on.
   static void begin(series<directory*> procs, executor::clock::time_point until, callback<void()> done) {
     const auto self = make_counted<roots_end>(std::move(procs), until, std::move(done));
     self->go_on();
@@ -27,8 +28,8 @@ class roots_end : public counted {
   roots_end(series<directory*> procs, executor::clock::time_point until, callback<void()> done)
       : procs_(std::move(procs)), until_(until), done_(std::move(done)) {
     for (const bool ending : {true, false})  // what is ending already comes first, whatever its age
-      for (directory* const proc : procs_)
-        for (mailbox* box = proc->first_root(); box != nullptr; box = directory::next_root(*box))
+      for (std::size_t i = procs_.size(); i-- != 0;)
+        for (mailbox* box = procs_[i]->first_root(); box != nullptr; box = directory::next_root(*box))
           if (box->is_closed() == ending && may_have_hooks(*box)) left_.push_back({box, box->generation()});
   }
 

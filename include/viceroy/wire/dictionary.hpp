@@ -70,8 +70,8 @@ class outgoing_names {
     slots_[i] = entry;
   }
   void grow() {
-    const series<slot> before = taken(slots_);
-    slots_ = series<slot>(before.empty() ? 16 : before.size() * 2);
+    series<slot> before(slots_.empty() ? 16 : slots_.size() * 2);
+    before.swap(slots_);
     for (const slot& entry : before)
       if (entry.number != 0) put(entry);
   }
