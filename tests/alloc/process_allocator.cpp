@@ -161,6 +161,21 @@ TEST_CASE("stop throws what could not be ended") {
   CHECK(said == "rank 0 could not be killed");
 }
 
+TEST_CASE("stop throws what was asked to end and did otherwise, and not what never started") {
+  for (const bool badly : {false, true}) {
+    alloc_world w;
+    auto a = w.allocate(two);
+    w.read(a);
+    w.launch(0).ended("rank 0: cannot start /no/such/program", false);
+    std::string said;
+    auto run = vr::running::start<void>(
+        a.stop(), [&](vr::outcome<void> o) { said = o.ok() ? "nothing" : vr::sentence_of(o.failure()); });
+    badly ? w.launch(1).ended_badly("rank 1 exited with status 1")
+          : w.launch(1).ended("rank 1: cannot start /no/such/program", false);
+    CHECK(said == (badly ? "rank 1 exited with status 1" : "nothing"));
+  }
+}
+
 TEST_CASE("one that was never driven stops at once and starts nothing afterwards") {
   alloc_world w;
   auto a = w.allocate(two);

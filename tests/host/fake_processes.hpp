@@ -89,10 +89,13 @@ struct launch_record {
   void ended(std::string sentence, bool asked, bool gone = true) {
     event(vr::launch_event::kind::ended, 1, {}, std::move(sentence), asked, gone);
   }
+  void ended_badly(std::string sentence) {
+    event(vr::launch_event::kind::ended, 1, {}, std::move(sentence), false, true, true);
+  }
 
  private:
   void event(vr::launch_event::kind what, std::int64_t pid, vr::actor_id agent, std::string sentence,
-             bool asked, bool gone) {
+             bool asked, bool gone, bool badly = false) {
     vr::launch_event e;
     e.what = what;
     e.pid = pid;
@@ -100,6 +103,7 @@ struct launch_record {
     e.sentence = std::move(sentence);
     e.asked = asked;
     e.gone = gone;
+    e.ended_badly = badly;
     over = what == vr::launch_event::kind::ended;
     tell(e);
   }

@@ -155,6 +155,30 @@ TEST_CASE("stop tells when the process is gone") {
   CHECK(w.only_answer().status == status::stopped);
 }
 
+TEST_CASE("a process that ends badly is told to who awaits it; the host says it where nobody does any more") {
+  host_world w;
+  w.create("p", 0);
+  w.create("q", 1);
+  w.create("r", 2);
+  w.asker.heard();
+  w.stop("p");
+  w.launch(0).ended_badly("rank 0 exited with status 1");
+  w.run();
+  CHECK(w.asker.heard().back().sentence == "rank 0 exited with status 1");
+  CHECK(w.core.root_failures.empty());
+  w.stop("q");
+  const vr::error gone(vr::errc::process_died, "it is gone");
+  w.core.lost().tell(w.owner.cx.id().proc().address(), gone);
+  w.core.lost().tell(w.asker.cx.id().proc().address(), gone);
+  CHECK(w.launch(2).stopped);
+  w.launch(1).ended_badly("rank 1 exited with status 1");
+  w.launch(2).ended_badly("rank 2 exited with status 1");
+  w.run();
+  REQUIRE(w.core.root_failures.size() == 2);
+  CHECK(w.core.root_failures.front().find("rank 1 exited with status 1") != std::string::npos);
+  CHECK(w.core.root_failures.back().find("rank 2 exited with status 1") != std::string::npos);
+}
+
 TEST_CASE("shutdown stops all at once, answers when they are gone, and then drops the host") {
   host_world w;
   for (std::uint32_t rank = 0; rank != 3; ++rank) w.create("p_" + std::to_string(rank), rank);

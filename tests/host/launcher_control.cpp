@@ -323,6 +323,40 @@ TEST_CASE("a child that has to be forced says how far it had to go") {
          "not obeyed SIGTERM within 3 s");
 }
 
+TEST_CASE("a child that ends in another way than it was asked to has ended badly") {
+  struct expected {
+    int steps;  // that it was waited for
+    vr::process_exit how;
+    bool badly;
+  };
+  const expected all[] = {
+      {0, vr::process_exit::exited(1), true},
+      {0, vr::process_exit::killed(SIGTERM, false), true},
+      {1, vr::process_exit::exited(0), false},
+      {1, vr::process_exit::exited(128 + SIGTERM), false},
+      {1, vr::process_exit::killed(SIGTERM, false), false},
+      {1, vr::process_exit::exited(1), true},
+      {1, vr::process_exit::killed(SIGSEGV, false), true},
+      {2, vr::process_exit::killed(SIGKILL, false), false},
+      {2, vr::process_exit::killed(SIGABRT, false), true},
+  };
+  for (const expected& each : all) {
+    attentive_world w;
+    const auto index = w.start(0);
+    w.hello_from_there(index);
+    w.launcher.stop(index);
+    w.run();
+    if (each.steps > 0) w.pass(w.bounds.drain);
+    if (each.steps > 1) w.pass(w.bounds.terminate);
+    w.events.clear();
+    w.process().exit(each.how);
+    const auto e = w.only_event();
+    CAPTURE(e.sentence);
+    CHECK(e.ended_badly == each.badly);
+    CHECK(e.asked == !each.badly);
+  }
+}
+
 TEST_CASE(
     "a child that is stopped before its hello is terminated, and told so when it says hello after all") {
   attentive_world w;

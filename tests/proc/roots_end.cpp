@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "proc/fake_world.hpp"
 #include "support/fake_loop.hpp"
 #include "viceroy/actor/actor.hpp"
 #include "viceroy/actor/instance.hpp"
@@ -61,6 +62,32 @@ TEST_CASE("a proc's instances end when its actors have, and then its agent, who 
   CHECK(ends == lines{"quick", "slow", "agent"});
   CHECK(client.status() == vr::status::stopped);
   CHECK(done);
+}
+
+TEST_CASE("a proc's instances wait for the meshes that end in its name, unless they are killed") {
+  for (const bool killed : {false, true}) {
+    fake::world w;
+    vr::directory& home = w.core.make_proc(vr::address::random_unix(), vr::label::parse("p"));
+    vr::callback<void()> go_on;
+    w.core.tell_meshes_ended([&](const vr::directory& proc, vr::callback<void()> then) {
+      CHECK(&proc == &home);
+      go_on = std::move(then);
+    });
+    vr::instance client(home, vr::label::parse("client"));
+    w.run();
+    int done = 0;
+    vr::roots_end::stop(home, vr::stop_mode::drain, [&] { ++done; });
+    w.run();
+    CHECK(client.status() == vr::status::running);
+    CHECK(done == 0);
+    if (killed) vr::roots_end::stop(home, vr::stop_mode::kill, [&] { ++done; });
+    w.run();
+    CHECK(done == (killed ? 2 : 0));
+    go_on();
+    w.run();
+    CHECK(client.status() != vr::status::running);
+    CHECK(done == (killed ? 2 : 1));
+  }
 }
 
 TEST_CASE("a proc that is killed ends in the same order, also when it was being drained") {

@@ -174,11 +174,14 @@ struct next_failure {  // the first there is, or will be
   vr::once_port_ref<std::string> to;
 };
 struct actors_below {};
+struct leave_below {  // as a leaver does
+  int signal;
+};
 struct own_host {};
 struct start_manager {};  // below this one, in a process of its own; answers where that is
 struct manager {
   using handles = vr::messages<start_below, where_below, actors_below, kill_below, heard, next_failure,
-                               own_host, start_manager, vr::mesh_failure>;
+                               own_host, start_manager, leave_below, vr::mesh_failure>;
 
   vr::task<std::vector<place>> handle(vr::context<manager>& cx, start_below m);
   vr::task<std::vector<place>> handle(vr::context<manager>& cx, where_below);
@@ -191,6 +194,7 @@ struct manager {
   }
   vr::actor_id handle(vr::context<manager>& cx, own_host);
   vr::task<place> handle(vr::context<manager>& cx, start_manager);
+  vr::task<void> handle(vr::context<manager>& cx, leave_below m);
   void handle(vr::context<manager>& cx, const vr::mesh_failure& m) {
     sentences.push_back(m.mesh + "/" + std::to_string(m.rank) + ": " + m.sentence);
     tell_first(cx);
@@ -205,6 +209,8 @@ struct manager {
   std::shared_ptr<meshes> below;
   struct middle;
   std::shared_ptr<middle> between;
+  struct leavers;
+  std::shared_ptr<leavers> leaving;
 };
 
 // Has something to do when it stops, which goes wrong: it throws (0), or dies of a signal.
@@ -238,6 +244,16 @@ inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, st
   auto all = co_await actors.call<where>(cx);
   below = std::make_shared<meshes>(std::move(procs), std::move(actors));
   co_return all.values();
+}
+struct manager::leavers {
+  leavers(vr::proc_mesh<app> p, vr::actor_mesh<leaver> a) : procs(std::move(p)), actors(std::move(a)) {}
+  vr::proc_mesh<app> procs;
+  vr::actor_mesh<leaver> actors;
+};
+inline vr::task<void> manager::handle(vr::context<manager>& cx, leave_below m) {
+  auto procs = co_await vr::this_host<app>(cx).spawn(cx, "below", vr::extent::unity());
+  auto actors = co_await procs.spawn<leaver>(cx, "leaver", m.signal);
+  leaving = std::make_shared<leavers>(std::move(procs), std::move(actors));
 }
 struct manager::middle {
   middle(vr::proc_mesh<app> p, vr::actor_mesh<manager> m) : procs(std::move(p)), managers(std::move(m)) {}

@@ -76,6 +76,35 @@ vr::task<int> far_ends(vr::runtime<app>& rt) {
 int far_run(int argc, char** argv) { return vr::main<app>(argc, argv, far_ends); }
 const scenario b("far_ends_with_hooks", far_run);
 
+// The same where the root task's frame is survived by what it made.
+struct survivors {
+  vr::proc_mesh<app> procs;
+  vr::actor_mesh<leaver> actors;
+};
+vr::task<int> survived(vr::runtime<app>& rt) {
+  static std::vector<survivors> all;
+  auto client = client_of(rt);
+  auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 1));
+  auto actors = co_await procs.spawn<leaver>(client, "leaver", rt.arguments().at(1) == "dies" ? SIGABRT : 0);
+  all.push_back({std::move(procs), std::move(actors)});
+  co_return 0;
+}
+int survived_run(int argc, char** argv) { return vr::main<app>(argc, argv, survived); }
+const scenario d("survived_with_hooks", survived_run);
+
+// The same where an actor in a process of its own owns them.
+vr::task<int> owned_ends(vr::runtime<app>& rt) {
+  const std::string what = rt.arguments().at(1);
+  auto client = client_of(rt);
+  auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 1));
+  auto managers = co_await procs.spawn<manager>(client, "manager");
+  co_await managers.call<leave_below>(client, rt.arguments().at(2) == "dies" ? SIGABRT : 0);
+  if (what == "stopped") write_line(1, "said: " + co_await sentence_of(procs.stop(client)));
+  co_return 0;
+}
+int owned_run(int argc, char** argv) { return vr::main<app>(argc, argv, owned_ends); }
+const scenario e("owned_with_hooks", owned_run);
+
 // A root task that goes on although its instance has failed.
 vr::task<int> goes_on(vr::runtime<hooks_app>& rt) {
   auto root = vr::proc<hooks_app>::direct(rt, vr::transport::unix_domain, "root");
@@ -143,6 +172,42 @@ TEST_CASE("a stop hook that fails in another process, and for whose end nobody w
   CHECK(p.wait() == 1);
   INFO(p.output());
   CHECK(p.count("failed in its stop hook: cannot say goodbye") == 1);
+}
+
+TEST_CASE("a stop hook that fails in a process whose handle outlives the root task makes the status 1") {
+  for (const bool dies : {false, true}) {
+    const nothing_left check;
+    program p("survived_with_hooks", {dies ? "dies" : "throws"});
+    CHECK(p.wait() == 1);
+    INFO(p.output());
+    CHECK(p.count("viceroy: shutting host mesh this_host") == 1);
+    CHECK(p.count(dies ? "was killed by signal 6 (SIGABRT)"
+                       : "failed in its stop hook: cannot say goodbye") != 0);
+  }
+}
+
+TEST_CASE("a stop hook that fails below an actor whose own process ends is told to who ends that process") {
+  for (const bool dies : {false, true}) {
+    const nothing_left check;
+    program p("owned_with_hooks", {"stopped", dies ? "dies" : "throws"});
+    const std::string said = p.expect("said: stopping proc mesh ");
+    CHECK(said.find("exited with status 1; last lines:") != std::string::npos);
+    CHECK(p.wait() == 0);
+    INFO(p.output());
+    CHECK(p.count(dies ? "was killed by signal 6 (SIGABRT)"
+                       : "failed in its stop hook: cannot say goodbye") != 0);
+  }
+}
+
+TEST_CASE("a stop hook that fails below an actor of another process makes the status of the program 1") {
+  for (const bool dies : {false, true}) {
+    const nothing_left check;
+    program p("owned_with_hooks", {"dropped", dies ? "dies" : "throws"});
+    CHECK(p.wait() == 1);
+    INFO(p.output());
+    CHECK(p.count(dies ? "was killed by signal 6 (SIGABRT)"
+                       : "failed in its stop hook: cannot say goodbye") != 0);
+  }
 }
 
 TEST_CASE(

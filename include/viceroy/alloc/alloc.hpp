@@ -35,7 +35,8 @@ class alloc final : public allocation {
   task<alloc_event> next() override;
 
   // Asks all processes to end, then makes them (limits::drain, terminate, reap), and waits until they have.
-  // Errors: system, naming what could not be ended. Stops: it goes on if the wait is dropped.
+  // Errors: system, naming what could not be ended, and what was asked to end and did so with another status
+  // or signal than that. Stops: it goes on if the wait is dropped.
   task<void> stop() override;
 
  private:

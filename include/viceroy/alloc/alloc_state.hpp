@@ -100,7 +100,7 @@ class alloc_state : public counted {
         break;
       case launch_event::kind::ended:
         told.what = e.asked && e.gone ? alloc_event::kind::stopped : alloc_event::kind::failed;
-        if (!e.gone || (stopping_ && !e.asked)) left_.push_back(e.sentence);
+        if (!e.gone || e.ended_badly) left_.push_back(e.sentence);
         ranks_[rank].ended = true;
         --living_;
         break;

@@ -38,6 +38,7 @@ class host_agent {
   void init(context<host_agent>& cx) {
     cx_ = &cx;
     core_->lost().watch(this, [this](const address& lost, const error&) {
+      table_.forget_stoppers(lost);
       table_.for_each_owned_by(lost, [this](resource_table::entry& e) { end(e); });
     });
   }
@@ -118,7 +119,11 @@ class host_agent {
         table_.advance(*cx_, *of, status::running);
         return;
       case launch_event::kind::ended:
-        if (!e.gone || (closing_ && !e.asked && of->stoppers.empty())) left_.push_back(e.sentence);
+        if (!e.gone || (e.ended_badly && of->stoppers.empty() && closing_)) {
+          left_.push_back(e.sentence);
+        } else if (e.ended_badly && of->stoppers.empty()) {  // its owner is gone
+          core_->ended_badly(error(errc::process_died, e.sentence));
+        }
         in_process_.erase(id);
         table_.advance(*cx_, *of, e.asked && e.gone ? status::stopped : status::failed, e.sentence);
         break;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <csignal>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -38,7 +39,8 @@ struct launched_child {
   actor_id bootstrap;  // the actor in it, once it has said hello
   phase reached = phase::starting;
   force ending = force::none;
-  bool asked = false;  // stop() was called before anything went wrong
+  bool asked = false;        // stop() was called before anything went wrong
+  bool ended_badly = false;  // and yet it ended in another way than it was asked to
   bool told_created = false;
   std::string failure;        // what it did not do in time
   std::string lost;           // why a message to it came back
@@ -49,6 +51,17 @@ struct launched_child {
     std::string text = "rank " + std::to_string(request.rank) + " (proc " + std::string(request.proc.text());
     if (process) text += ", process " + std::to_string(process->pid());
     return text += ')';
+  }
+
+  // Whether it ended as a process does that is stopped by the means that were used. What ends before its
+  // hello, for whatever reason, had nothing to do yet.
+  bool ended_as_asked(const process_exit& how) const {
+    using kind = process_exit::kind_type;
+    if (how.clean() || bootstrap.empty()) return true;
+    if (how.kind() == kind::exited) return ending >= force::terminated && how.code() == 128 + SIGTERM;
+    if (how.kind() == kind::unknown) return false;
+    return (ending >= force::terminated && how.code() == SIGTERM) ||
+           (ending == force::killed && how.code() == SIGKILL);
   }
 
   // Returns: the sentence of its end.

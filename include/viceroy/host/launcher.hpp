@@ -31,8 +31,9 @@ struct launch_event {
   std::int64_t pid = 0;
   actor_id agent;        // running: the proc's agent
   std::string sentence;  // ended: how, with rank, process, exit or signal, and the last lines that it wrote
-  bool asked = false;    // ended: because stop() was called
+  bool asked = false;    // ended: because stop() was called, and as one ends then
   bool gone = true;      // ended: false if the kernel has not reported its end after SIGKILL
+  bool ended_badly = false;  // ended: stop() was called, and it ended with another status or signal than that
 };
 
 // Starts processes, each on its own; stops them by asking, then by SIGTERM, then by SIGKILL. Destroying it

@@ -184,7 +184,7 @@ class launcher_control final : public launcher, private handshake_listener {
     tell_created(child);
     if (!still || !find(index)) return;
     std::string last_words = child.obituary(how, core_->bounds());
-    if (child.ending == force::asked && !how.clean()) child.asked = false;  // it was not asked to end so
+    child.ended_badly = child.asked && !child.ended_as_asked(how);
     over(index, std::move(last_words), true);
   }
 
@@ -197,7 +197,8 @@ class launcher_control final : public launcher, private handshake_listener {
     event.what = launch_event::kind::ended;
     event.pid = child.process ? child.process->pid() : 0;
     event.sentence = std::move(sentence);
-    event.asked = child.asked;
+    event.asked = child.asked && !child.ended_badly;
+    event.ended_badly = child.ended_badly;
     event.gone = gone;
     events tell = std::move(child.tell);
     tell(event);

@@ -154,7 +154,7 @@ class mesh_core final : public mesh_operations {
       c->keeper = keepers_.of(asks.home());
       c->agents = mesh->members;
       c->ids.assign(1, agent.name());
-      c->asked = true;
+      c->asked = c->runs = true;
       mesh->control = std::move(c);
     }
     registry_.add(mesh);

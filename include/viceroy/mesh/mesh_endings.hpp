@@ -22,7 +22,11 @@ namespace viceroy {
 class mesh_endings {
  public:
   mesh_endings(runtime_core& core, mesh_registry& registry, mesh_keepers& keepers)
-      : core_(&core), registry_(&registry), keepers_(&keepers) {}
+      : core_(&core), registry_(&registry), keepers_(&keepers) {
+    core.tell_meshes_ended(
+        [this](const directory& proc, callback<void()> then) { when_ended(proc, std::move(then)); });
+  }
+  ~mesh_endings() { core_->tell_meshes_ended({}); }
   mesh_endings(const mesh_endings&) = delete;
   mesh_endings& operator=(const mesh_endings&) = delete;
 
@@ -35,14 +39,15 @@ class mesh_endings {
     const auto end = c.end = make_counted<mesh_ending>();
     m->ended = true;
     end->hold(core_->hold("the end of " + text_of(*m)));
-    under_way_.push_back(end);
+    under_way_.push_back({end, asks_from(*m)});
     auto work = running::start<void>(m->level == mesh_level::hosts ? end_hosts(m) : end_members(m),
                                      [this, end, ran = c.runs](outcome<void> o) {
                                        const std::exception_ptr failure = o.failure();
                                        // Of one that never ran, its spawn has said why.
                                        if (!end->finished(std::move(o)) && failure && ran)
                                          said_by_nobody(failure);
-                                       under_way_.erase(end);
+                                       under_way_.erase_if([&](const one& each) { return each.end == end; });
+                                       wake();
                                      });
     end->work(std::move(work));
     return end;
@@ -50,10 +55,43 @@ class mesh_endings {
 
   // Drops what is under way: the runtime is gone.
   void drop() {
-    for (const auto& each : taken(under_way_)) each->drop();
+    waits_.clear();
+    for (const one& each : taken(under_way_)) each.end->drop();
   }
 
  private:
+  struct one {
+    shared<mesh_ending> end;
+    const directory* from;  // the proc in whose name it asks
+  };
+  struct waiting {
+    const directory* proc;
+    callback<void()> then;
+  };
+
+  // Calls `then` when nothing that was begun in a proc's name goes on: now, or in a turn of its own.
+  void when_ended(const directory& proc, callback<void()> then) {
+    if (!asks_from(proc)) return then();
+    waits_.push_back({&proc, std::move(then)});
+  }
+  void wake() {
+    waits_.erase_if([this](waiting& w) {
+      if (asks_from(*w.proc)) return false;
+      core_->loop().post(std::move(w.then));
+      return true;
+    });
+  }
+  bool asks_from(const directory& proc) const {
+    for (const one& each : under_way_)
+      if (each.from == &proc) return true;
+    return false;
+  }
+  // Null for one that only waits for others, which may wait for that very proc.
+  static const directory* asks_from(const mesh_state& m) {
+    const shared<mesh_keeper>& keeper = control_of(m).keeper;
+    return keeper && keeper->box() && !ending_below(m) ? &keeper->box()->home() : nullptr;
+  }
+
   task<void> end_members(std::shared_ptr<mesh_state> m) {
     mesh_control& c = control_of(*m);
     if (shared<mesh_ending> below = ending_below(*m)) {
@@ -123,7 +161,7 @@ class mesh_endings {
     if (failure) throw error(*failure);
   }
 
-  // Where the proc that asked ends first, the agents see to it.
+  // Where the proc that asked is killed first, its process's end is what is said.
   void said_by_nobody(const std::exception_ptr& failure) const {
     try {
       std::rethrow_exception(failure);
@@ -152,7 +190,8 @@ class mesh_endings {
   runtime_core* core_;
   mesh_registry* registry_;
   mesh_keepers* keepers_;
-  series<shared<mesh_ending>> under_way_;
+  series<one> under_way_;
+  series<waiting> waits_;
 };
 
 }  // namespace viceroy

@@ -32,6 +32,7 @@ class proc_agent {
         [this](mailbox& box, status how, const error* cause) { ended(box, how, cause); });
     core_->lost().watch(this, [this](const address& lost, const error&) {
       blamed_.erase_if([&](const auto& b) { return table_.owned_by(b.key, lost); });
+      table_.forget_stoppers(lost);
       table_.for_each_owned_by(lost, [this](resource_table::entry& e) { end(e); });
     });
   }
@@ -125,8 +126,10 @@ class proc_agent {
     const std::string sentence = cause ? cause->sentence() : std::string();
     if (cause && of->what.status == status::running) blamed_.add(box.name(), sentence);
     of->what.by_hook = cause && life::of(box).hook_failed;
-    // Whoever owns it asked for more than its end.
-    if (of->what.by_hook && box.home().is_ending() && of->stoppers.empty()) core_->ended_badly(*cause);
+    // Whoever owns it asked for more than its end, or is gone.
+    if (of->what.by_hook && of->stoppers.empty() &&
+        (box.home().is_ending() || of->what.status == status::stopping))
+      core_->ended_badly(*cause);
     table_.advance(*cx_, *of, how, sentence);
   }
 

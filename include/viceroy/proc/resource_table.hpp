@@ -123,6 +123,14 @@ class resource_table {
       if (owned_by(of.what.id, lost)) f(of);
     });
   }
+  // Who waited for an end in that process hears of it no more.
+  void forget_stoppers(const address& lost) {
+    for (auto& [id, of] : entries_) {
+      const std::size_t before = of.stoppers.size();
+      of.stoppers.erase_if([&](const reply& r) { return r.id().actor().proc().address() == lost; });
+      waiting_ -= before - of.stoppers.size();
+    }
+  }
   bool owned_by(label id, const address& lost) const {
     const entry* const of = find(id);
     return of && !of->owner.empty() && of->owner.id().actor().proc().address() == lost;

@@ -11,6 +11,7 @@
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/mailbox/life.hpp"
+#include "viceroy/proc/runtime_core.hpp"
 
 namespace viceroy {
 
@@ -34,9 +35,10 @@ class roots_end : public counted {
   }
 
   // Ends all actors of one proc at once, then its instances, in whose name the meshes of those actors end,
-  // then its agent (slot 0), which reports them all; then calls `done`.
+  // and which wait for that unless they are killed; then its agent (slot 0), which reports them all; then
+  // calls `done`.
   static void stop(const directory& proc, stop_mode how, callback<void()> done) {
-    const auto left = make_counted<roots_left>(how, std::move(done));
+    const auto left = make_counted<roots_left>(proc, how, std::move(done));
     for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box)) {
       if (box->slot() == 0) {
         left->agent.push_back({box, box->generation()});
@@ -55,34 +57,43 @@ class roots_end : public counted {
   };
   // What one stop() still waits for.
   struct roots_left : counted {
-    roots_left(stop_mode h, callback<void()> f) : how(h), done(std::move(f)) {}
+    roots_left(const directory& p, stop_mode h, callback<void()> f) : proc(p), how(h), done(std::move(f)) {}
 
     void end_actors() {
-      end_each(actors, [](roots_left& l) { l.end_instances(); });
+      if (!await_each(actors, [](roots_left& l) { l.end_instances(); })) return end_instances();
+      stop_each(actors);
     }
+    // A kill that comes meanwhile ends them, and this wait.
     void end_instances() {
-      end_each(instances, [](roots_left& l) { l.end_agent(); });
+      if (!await_each(instances, [](roots_left& l) { l.end_agent(); })) return end_agent();
+      if (how == stop_mode::kill || proc.core() == nullptr) return stop_each(instances);
+      proc.core()->when_meshes_ended(
+          proc, [self = shared<roots_left>::of(*this)] { self->stop_each(self->instances); });
     }
     void end_agent() {
-      end_each(agent, [](roots_left& l) { l.done(); });
+      if (!await_each(agent, [](roots_left& l) { l.done(); })) return done();
+      stop_each(agent);
     }
-    // The youngest first. What is closed already is waited for, too.
-    void end_each(const series<root>& all, void (*then)(roots_left&)) {
-      series<mailbox*> living;
+    // Calls `then` when the last one has ended; what is closed already is waited for, too. Returns: false,
+    // and never calls it, where none is left.
+    bool await_each(series<root>& all, void (*then)(roots_left&)) {
+      all.erase_if([](const root& each) { return !each.lives() || is_terminal(each.box->status()); });
+      count = all.size();
       for (const root& each : all)
-        if (each.lives() && !is_terminal(each.box->status())) living.push_back(each.box);
-      if (living.empty()) return then(*this);
-      std::sort(living.begin(), living.end(),
-                [](const mailbox* a, const mailbox* b) { return a->slot() > b->slot(); });
-      count = living.size();
-      for (mailbox* const box : living) {
-        life::watch(*box, [self = shared<roots_left>::of(*this), then](status, const error*) {
+        life::watch(*each.box, [self = shared<roots_left>::of(*this), then](status, const error*) {
           if (--self->count == 0) then(*self);
         });
-        life::stop(*box, how);
-      }
+      return count != 0;
+    }
+    // The youngest first.
+    void stop_each(series<root>& all) {
+      std::sort(all.begin(), all.end(),
+                [](const root& a, const root& b) { return a.box->slot() > b.box->slot(); });
+      for (const root& each : all)
+        if (each.lives() && !is_terminal(each.box->status())) life::stop(*each.box, how);
     }
 
+    const directory& proc;
     std::size_t count = 0;
     series<root> actors, instances, agent;
     stop_mode how;

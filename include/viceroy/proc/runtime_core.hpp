@@ -72,6 +72,14 @@ class runtime_core {
   // Who hears of processes that can be reached no more: agents, for what those own here.
   lost_processes& lost() { return lost_; }
 
+  // Calls `then` when no mesh is being ended in a proc's name: at once, if that is so.
+  void when_meshes_ended(const directory& proc, callback<void()> then) {
+    meshes_ended_ ? meshes_ended_(proc, std::move(then)) : then();
+  }
+  // How that is known; set by mesh/.
+  using mesh_wait = callback<void(const directory& proc, callback<void()> then)>;
+  void tell_meshes_ended(mesh_wait how) { meshes_ended_ = std::move(how); }
+
   // The core whose loop runs on this thread; null elsewhere.
   static runtime_core* current() noexcept { return current_; }
   static runtime_core* exchange_current(runtime_core* c) noexcept { return std::exchange(current_, c); }
@@ -110,6 +118,7 @@ class runtime_core {
  private:
   std::vector<remote_entry> built_ins_;
   lost_processes lost_;
+  mesh_wait meshes_ended_;
   static inline thread_local constinit runtime_core* current_ = nullptr;
 };
 
