@@ -34,6 +34,17 @@ struct reader {
 
 struct stage : by_hand::world {
   stage() : client(home, vr::label::parse("client")) {}
+  vr::actor_ref<reader> sleeper() {
+    const auto r = client.spawn<reader>();
+    r.send<sleep_long>(client);
+    settle();
+    return r;
+  }
+  // More than half of 2000 bytes.
+  void send_pages(const vr::actor_ref<reader>& to) {
+    for (int i = 0; i < 15; ++i) to.send<page>(client, "x");
+    settle();
+  }
   vr::instance client;
   const vr::actor_id far = vr::actor_id(vr::proc_id::parse("unix:@far,root"), vr::label::parse("reader"), 1);
 };
@@ -73,11 +84,8 @@ TEST_CASE("a sender waits until the link has room, and hears what was full when 
 TEST_CASE("a sender waits for a mailbox of its own loop; dropping the wait ends it") {
   stage s;
   s.bounds.mailbox_bytes = 2000;
-  const auto r = s.client.spawn<reader>();
-  r.send<sleep_long>(s.client);
-  s.settle();
-  for (int i = 0; i < 15; ++i) r.send<page>(s.client, "x");
-  s.settle();
+  const auto r = s.sleeper();
+  s.send_pages(r);
   bool done = false;
   {
     auto waiting = vr::running::start<void>(s.client.ready(r), [&](vr::outcome<void>) { done = true; });
@@ -99,24 +107,18 @@ TEST_CASE("a sender waits for a mailbox of its own loop; dropping the wait ends 
 TEST_CASE("a sender waits by the bound that the mailbox has, whatever the limit is by now") {
   stage s;
   s.bounds.mailbox_bytes = 2000;
-  const auto r = s.client.spawn<reader>();
-  r.send<sleep_long>(s.client);
-  s.settle();
+  const auto r = s.sleeper();
   s.bounds.mailbox_bytes = 256u << 20;
-  for (int i = 0; i < 15; ++i) r.send<page>(s.client, "x");
-  s.settle();
+  s.send_pages(r);
   bool done = false;
   {
     const auto waiting = vr::running::start<void>(s.client.ready(r), [&](vr::outcome<void>) { done = true; });
     s.pass(10ms);
     CHECK(!done);
   }
-  const auto roomy = s.client.spawn<reader>();
-  roomy.send<sleep_long>(s.client);
-  s.settle();
+  const auto roomy = s.sleeper();
   s.bounds.mailbox_bytes = 64;
-  for (int i = 0; i < 15; ++i) roomy.send<page>(s.client, "x");
-  s.settle();
+  s.send_pages(roomy);
   const auto waiting =
       vr::running::start<void>(s.client.ready(roomy), [&](vr::outcome<void>) { done = true; });
   s.pass(10ms);

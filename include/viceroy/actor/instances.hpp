@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "viceroy/actor/building_site.hpp"
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/shared.hpp"
@@ -60,21 +61,14 @@ inline task<void> wait_for_end(shared<instance_end> end) { co_await instance_end
 }  // namespace detail
 
 VICEROY_DECL instance::instance(directory& home, label name) {
-  run_queue& q = home.queue();
-  constexpr pool::size_class c = pool::class_of(sizeof(mailbox));
-  const run_queue::mailbox_memory memory = q.take_mailbox(c);
-  auto* const box = ::new (memory.at) mailbox(q, home, nullptr);
-  life::set_memory(*box, c);
-  try {
-    home.add(*box, memory.generation, name, nullptr);
-  } catch (...) {
-    q.give_mailbox(c, *box);
-    throw;
-  }
-  life::mark_instance(*box);
-  bind(*box);
+  detail::building_site site(home, nullptr, pool::class_of(sizeof(mailbox)));
+  auto* const box = ::new (site.memory()) mailbox(home.queue(), home, nullptr);
+  site.add(*box, name);
   end_ = make_counted<detail::instance_end>(box);
+  life::mark_instance(*box);
   life::watch(*box, [end = end_](viceroy::status how, const error* cause) { end->tell(how, cause); });
+  bind(*box);
+  site.finish();
 }
 
 VICEROY_DECL instance::instance(instance&& other) noexcept { take(other); }

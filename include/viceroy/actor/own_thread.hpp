@@ -4,6 +4,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/actor/building_site.hpp"
 #include "viceroy/actor/traits.hpp"
 #include "viceroy/mailbox/thread_keeper.hpp"
 #include "viceroy/message/name.hpp"
@@ -39,20 +40,10 @@ inline constexpr actor_ops keeper_ops_of{type_name<A>(),
 // Builds an actor on a loop that is lent to it. `make` builds it in the home that it is given.
 template <class A, class Make>
 mailbox& spawn_on_own_thread(directory& home, label name, mailbox* parent, Make make) {
-  run_queue& q = home.queue();
-  if (parent && is_terminal(parent->status()))
-    throw error(errc::inert, parent->text() + " has ended and starts no more actors");
   using keeper_type = thread_keeper<own_loop>;
-  constexpr pool::size_class c = pool::class_of(sizeof(keeper_type));
-  const run_queue::mailbox_memory memory = q.take_mailbox(c);
-  auto* const keeper = ::new (memory.at) keeper_type(q, home, keeper_ops_of<A>);
-  life::set_memory(*keeper, c);
-  try {
-    home.add(*keeper, memory.generation, name, parent);
-  } catch (...) {
-    q.give_mailbox(c, *keeper);
-    throw;
-  }
+  building_site site(home, parent, pool::class_of(sizeof(keeper_type)));
+  auto* const keeper = ::new (site.memory()) keeper_type(home.queue(), home, keeper_ops_of<A>);
+  site.add(*keeper, name);
   own_loop* thread = nullptr;
   try {
     thread = &home.threads()->lend(home);
@@ -68,11 +59,9 @@ mailbox& spawn_on_own_thread(directory& home, label name, mailbox* parent, Make 
       life::end_all(thread->home());
       thread->finished();
     }
-    home.remove(*keeper);
-    q.give_mailbox(c, *keeper);
     throw;
   }
-  if (parent && parent->is_closed()) life::stop(*keeper, stop_mode::stop);
+  site.finish();
   return *keeper;
 }
 

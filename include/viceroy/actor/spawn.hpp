@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "viceroy/actor/building_site.hpp"
 #include "viceroy/actor/dispatch.hpp"
 #include "viceroy/actor/own_thread.hpp"
 #include "viceroy/actor/ref.hpp"
@@ -11,57 +12,6 @@
 namespace viceroy {
 
 namespace detail {
-
-// Where an actor is built. Unless it is finished, nothing is left of it.
-class building_site {
- public:
-  // Errors: inert for a parent that has ended.
-  VICEROY_MERGED building_site(directory& home, mailbox* parent, pool::size_class c, bool agent)
-      : home_(home), parent_(parent), size_(c) {
-    if (parent && is_terminal(parent->status())) refuse(*parent);
-    memory_ = home.queue().take_mailbox(c, agent);
-  }
-  building_site(const building_site&) = delete;
-  building_site& operator=(const building_site&) = delete;
-  VICEROY_MERGED ~building_site() {
-    if (box_) give_up();
-  }
-
-  void* memory() const { return memory_.at; }
-  // Errors: already_exists for a root's name, inert for a proc that has ended.
-  VICEROY_MERGED void add(mailbox& box, label name, bool agent) {
-    box_ = &box;
-    life::set_memory(box, size_);
-    home_.add(box, memory_.generation, name, parent_, agent);
-    added_ = true;
-  }
-  VICEROY_MERGED void finish(bool bounded, bool has_init_hook) {
-    mailbox& box = *std::exchange(box_, nullptr);
-    if (bounded) box.set_bounded(true);
-    if (has_init_hook) {
-      life::signal(box, box.ops()->initialize, true);
-    } else {
-      life::started(box);
-    }
-    if (parent_ && parent_->is_closed()) life::stop(box, stop_mode::stop);
-  }
-
- private:
-  [[noreturn, gnu::cold, gnu::noinline]] static void refuse(const mailbox& parent) {
-    throw error(errc::inert, parent.text() + " has ended and starts no more actors");
-  }
-  [[gnu::cold, gnu::noinline]] void give_up() noexcept {
-    if (added_) home_.remove(*box_);
-    home_.queue().give_mailbox(size_, *box_);
-  }
-
-  directory& home_;
-  mailbox* const parent_;
-  mailbox* box_ = nullptr;
-  run_queue::mailbox_memory memory_;
-  const pool::size_class size_;
-  bool added_ = false;
-};
 
 // Builds an A in `home`. A child of a parent that is stopping is stopped at once. Errors: what its
 // constructor throws, already_exists for a root's name, inert for a parent that has ended.
@@ -76,7 +26,7 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
   } else {
     box->construct(static_cast<F&&>(fields)...);
   }
-  site.finish(bound_of<A>().most != 0, has_init<A>);
+  site.start(bound_of<A>().most != 0, has_init<A>);
   return *box;
 }
 
