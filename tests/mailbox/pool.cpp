@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <iterator>
 #include <random>
 #include <set>
 #include <utility>
@@ -183,6 +184,75 @@ TEST_CASE("Blocks of a crowd that comes and goes do not overlap, and its memory 
   CHECK(pages.size() < 60);  // of at most some 11 500 blocks
 }
 
+TEST_CASE("Pages of which all blocks are back are pages of another size before any new memory is touched") {
+  vr::pool p;
+  std::set<std::uintptr_t> pages;
+  const auto take = [&](std::size_t bytes) {
+    std::vector<void*> all(20'000);
+    for (void*& each : all) {
+      each = p.take(vr::pool::class_of(bytes), bytes);
+      pages.insert(page_of(each));
+    }
+    return all;
+  };
+  const auto give = [&](std::size_t bytes, const std::vector<void*>& all) {
+    for (void* const each : all) p.give(vr::pool::class_of(bytes), each);
+    p.settle();
+  };
+  std::vector<void*> all = take(128);
+  const std::size_t at_first = pages.size(), kept_by_each = 16;
+  for (int round = 0; round != 5; ++round) {
+    give(128, all);
+    all = take(96);
+    CHECK(std::set<void*>(all.begin(), all.end()).size() == all.size());
+    CHECK(pages.size() <= at_first + kept_by_each + 1);  // the one that is being taken from stays, too
+    give(96, all);
+    all = take(128);
+    CHECK(std::set<void*>(all.begin(), all.end()).size() == all.size());
+    CHECK(pages.size() <= at_first + kept_by_each + 1);
+  }
+  // Of those that are not whole none is taken.
+  std::vector<void*> some, kept;
+  for (std::size_t i = 0; i != all.size(); ++i) (i % 3 == 0 ? kept : some).push_back(all[i]);
+  give(128, some);
+  pages.clear();
+  take(64);
+  for (void* const each : kept) CHECK(pages.count(page_of(each)) == 0);
+}
+
+TEST_CASE("Blocks of several sizes that come and go in crowds do not overlap, whose page each may become") {
+  constexpr std::size_t sizes[] = {32, 96, 128, 480};
+  vr::pool p;
+  std::mt19937 random(17);
+  std::vector<unsigned char*> taken[std::size(sizes)];
+  std::set<std::uintptr_t> pages;
+  const auto mark = [](const unsigned char* at) {
+    return static_cast<unsigned char>(reinterpret_cast<std::uintptr_t>(at) / 32 % 251);
+  };
+  for (int turn = 0; turn != 4'000; ++turn) {
+    for (std::size_t s = 0; s != std::size(sizes); ++s) {
+      const bool grows = static_cast<std::size_t>(turn) / 500 % std::size(sizes) == s;
+      auto& all = taken[s];
+      for (int i = 0; i != 40; ++i) {
+        const auto c = vr::pool::class_of(sizes[s]);
+        if (grows ? random() % 10 != 0 : random() % 10 == 0) {
+          all.push_back(static_cast<unsigned char*>(p.take(c, sizes[s])));
+          pages.insert(page_of(all.back()));
+          std::memset(all.back(), mark(all.back()), sizes[s]);
+        } else if (!all.empty()) {
+          std::swap(all[random() % all.size()], all.back());
+          unsigned char* const at = all.back();
+          all.pop_back();
+          REQUIRE(std::all_of(at, at + sizes[s], [&](unsigned char each) { return each == mark(at); }));
+          p.give(c, at);
+        }
+      }
+    }
+    p.settle();
+  }
+  CHECK(pages.size() < 400);  // what the largest take: 16 000 of 480 bytes; apart they would take more
+}
+
 namespace {
 
 // What keeps its number whatever list it stands in, as a mailbox does.
@@ -192,6 +262,7 @@ struct keeper {
 };
 struct keeper_link {
   using block = keeper;
+  static constexpr bool any_size = false;
   static constexpr bool may_be_new = false;
   static keeper* next(const keeper& k) { return k.behind; }
   static keeper* chain(void* memory, keeper* next) noexcept {

@@ -1,9 +1,10 @@
 // actor_table: where the actors of a proc are, by index: the part of its directory that messages read.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-
-#include "viceroy/base/series.hpp"
+#include <cstdlib>
+#include <new>
 
 namespace viceroy {
 
@@ -46,9 +47,37 @@ class actor_table {
   static constexpr std::uint64_t typed_key(std::uint32_t generation, std::uint64_t tag) {
     return ((tag | std::uint64_t{1} << 63) & ~std::uint64_t{0xffffffff}) | generation;
   }
-  void read_from(const series<entry>& entries) {
-    table_ = entries.begin();
-    slots_ = static_cast<std::uint32_t>(entries.size());
+  // The places themselves. Realloc has the kernel move what is large, where a series of a million would copy
+  // it each time, and touch three times the memory.
+  class places {
+   public:
+    places() = default;
+    places(const places&) = delete;
+    places& operator=(const places&) = delete;
+    ~places() { std::free(all_); }
+
+    entry& operator[](std::size_t slot) const { return all_[slot]; }
+    std::uint32_t size() const { return size_; }
+    void add() {
+      if (size_ == room_) {
+        const std::size_t room = room_ == 0 ? 4 : 2 * room_;
+        void* const larger = std::realloc(static_cast<void*>(all_), room * sizeof(entry));
+        if (larger == nullptr) throw std::bad_alloc();
+        all_ = static_cast<entry*>(larger);
+        room_ = room;
+      }
+      ::new (static_cast<void*>(all_ + size_++)) entry;
+    }
+
+   private:
+    friend class actor_table;
+    entry* all_ = nullptr;
+    std::uint32_t size_ = 0;
+    std::size_t room_ = 0;
+  };
+  void read_from(const places& p) {
+    table_ = p.all_;
+    slots_ = p.size_;
   }
 
  private:

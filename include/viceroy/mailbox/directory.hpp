@@ -107,7 +107,7 @@ class directory : public actor_table {
   own_loops* threads_ = nullptr;
   std::uint64_t most_on_the_way_ = 0;  // 0: any amount
   std::atomic<std::uint64_t> on_the_way_{0};
-  series<entry> entries_;
+  places entries_;
   free_slots free_;
   name_table roots_;
   mailbox* first_root_ = nullptr;

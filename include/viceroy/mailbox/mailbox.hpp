@@ -174,6 +174,7 @@ class mailbox {
 // How a pool chains mailboxes that are nobody's: each stays what it is, and keeps its generation.
 struct mailbox_link {
   using block = mailbox;
+  static constexpr bool any_size = false;
   static constexpr bool may_be_new = false;
   static mailbox* next(const mailbox& b) { return b.next_sibling_; }
   static mailbox* chain(void* memory, mailbox* next) noexcept {

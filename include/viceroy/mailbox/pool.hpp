@@ -81,9 +81,26 @@ class block_pool : public block_sizes {
     return p->back != nullptr ? take_back(*p) : hand_out(*p);
   }
   page& begin(size_class c) {
-    page* const p = ::new (pages_.take()) page(c);
+    page* p = nullptr;
+    if constexpr (Link::any_size) p = take_over(c);
+    if (p == nullptr) p = ::new (pages_.take()) page(c);
     if (++count_[c] > few_pages) crowded_ |= bit(c);
     return *(now_[c] = p);
+  }
+  // A page for that size which is whole again of another one, that of which it became so last: it is in the
+  // caches, and new memory is what many blocks cost most. Returns: null when there is none.
+  page* take_over(size_class c) {
+    for (std::uint64_t left = crowded_; left != 0; left &= left - 1) {
+      const auto other = static_cast<size_class>(std::countr_zero(left));
+      page* const p = available_[other].first();
+      if (p == nullptr || !p->is_whole()) continue;
+      available_[other].remove(*p);
+      if (--count_[other] == few_pages) crowded_ &= ~bit(other);
+      ::new (p) page(c);
+      p->used = true;
+      return p;
+    }
+    return nullptr;
   }
   // Some blocks of a page that came back, the first of them taken.
   taken take_back(page& p) {
@@ -157,6 +174,7 @@ struct plain_link {
   struct block {
     block* next;
   };
+  static constexpr bool any_size = true;    // what has been a block of one size may be of another
   static constexpr bool may_be_new = true;  // what has been nothing yet may stand in a list
   static block* next(const block& b) { return b.next; }
   static block* chain(void* memory, block* next) noexcept { return ::new (memory) block{next}; }

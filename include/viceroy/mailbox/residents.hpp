@@ -34,7 +34,7 @@ VICEROY_DECL void directory::add(mailbox& box, std::uint32_t generation, label n
   std::uint32_t slot = 0;
   if (!agent) {
     if (free_.empty()) {
-      slot = static_cast<std::uint32_t>(entries_.size());
+      slot = entries_.size();
       grow();
     } else {
       slot = free_.take();
@@ -93,8 +93,8 @@ VICEROY_DECL void directory::root_ended(mailbox& box, status how, const error* c
 }
 
 VICEROY_DECL void directory::grow() {
-  free_.reserve(entries_.size() + 1);
-  entries_.push_back({});
+  free_.reserve(std::size_t{entries_.size()} + 1);
+  entries_.add();
   read_from(entries_);
 }
 
