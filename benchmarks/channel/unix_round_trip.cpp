@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "channel/io_loop.hpp"
 #include "harness.hpp"
 #include "other_process.hpp"
 #include "viceroy/channel/network.hpp"
@@ -113,7 +113,7 @@ class end final : public vr::link_events {
   void returned(const vr::envelope&, const vr::arrival&, const vr::error&) override {}
   void closed(vr::link&, const vr::error&) override { closed_ = true; }
 
-  boost::asio::io_context io_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
+  io_loop io_;
   vr::network net_;
   vr::shared<vr::link> road_;
   vr::proc_id here_ = vr::proc_id::parse("unix:@client,p");

@@ -485,7 +485,7 @@ TEST_CASE("a peer that never reads cannot hold a close for longer than the limit
 
 TEST_CASE("callbacks may post, dial, close their own link and end the network") {
   for (const auto over : both) {
-    boost::asio::io_context io(BOOST_ASIO_CONCURRENCY_HINT_UNSAFE);
+    io_loop io;
     diary heard;
     diary other_heard;
     auto here = std::make_unique<vr::network>(io, someone(), heard);

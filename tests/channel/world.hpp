@@ -4,7 +4,6 @@
 #include <dirent.h>
 #include <doctest/doctest.h>
 
-#include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "channel/io_loop.hpp"
 #include "viceroy/channel/network.hpp"
 
 namespace world {
@@ -22,7 +22,8 @@ namespace vr = viceroy;
 
 inline vr::mesh_key key_of(int seed) {
   vr::mesh_key key{};
-  for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::byte>(static_cast<std::size_t>(seed) + i);
+  for (std::size_t i = 0; i < key.size(); ++i)
+    key[i] = static_cast<std::byte>(static_cast<std::size_t>(seed) + i);
   return key;
 }
 
@@ -76,7 +77,8 @@ struct diary final : vr::link_events {
   void arrived(vr::link& road, const vr::envelope& header, const vr::arrival& payload) override {
     ++arrivals;
     last = &road;
-    if (keep) messages.push_back({header, text_of(payload.body), {payload.parts.begin(), payload.parts.end()}});
+    if (keep)
+      messages.push_back({header, text_of(payload.body), {payload.parts.begin(), payload.parts.end()}});
     if (on_arrived) on_arrived(road, header, payload);
   }
   void returned(const vr::envelope& header, const vr::arrival& payload, const vr::error& cause) override {
@@ -107,13 +109,12 @@ struct diary final : vr::link_events {
 
 // Runs a loop and its networks until something is so. A test that waits for what never comes ends after 20 s.
 template <class... Networks>
-bool run_until(boost::asio::io_context& io, const std::function<bool()>& so, Networks&... networks) {
+bool run_until(io_loop& io, const std::function<bool()>& so, Networks&... networks) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   (networks.flush(), ...);
   while (!so()) {
     if (std::chrono::steady_clock::now() > end) return false;
-    if (io.stopped()) io.restart();
-    io.run_one_for(std::chrono::milliseconds(100));
+    io.run_one_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
     (networks.flush(), ...);
   }
   return true;
@@ -134,7 +135,7 @@ struct two_ends {
 
   bool until(const std::function<bool()>& so) { return run_until(io, so, left, right); }
 
-  boost::asio::io_context io{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE};
+  io_loop io;
   diary heard_left;
   diary heard_right;
   vr::network left;

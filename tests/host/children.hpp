@@ -4,9 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -16,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "channel/io_loop.hpp"
 #include "viceroy/host/process.hpp"
 
 namespace children {
@@ -24,12 +22,10 @@ using namespace std::chrono_literals;
 
 // Runs the loop until `done` holds, at most `limit`; returns whether it came to hold.
 template <class Done>
-bool run_until(boost::asio::io_context& io, Done done, std::chrono::milliseconds limit = 20s) {
-  const auto work = boost::asio::make_work_guard(io);
+bool run_until(io_loop& io, Done done, std::chrono::milliseconds limit = 20s) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!done()) {
-    io.restart();
-    if (io.run_one_until(end) == 0) return done();
+    if (!io.run_one_until(end)) return done();
   }
   return true;
 }
@@ -55,7 +51,7 @@ struct ended {
 };
 
 inline ended run(const viceroy::process_options& options) {
-  boost::asio::io_context io;
+  io_loop io;
   ended result;
   bool done = false;
   viceroy::child_process child(io, options, [&](const viceroy::process_exit& how) {

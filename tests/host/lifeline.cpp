@@ -71,7 +71,7 @@ TEST_CASE("role: watched" * doctest::skip()) {
 // A parent that starts one such child and runs its loop until it is killed.
 TEST_CASE("role: parent" * doctest::skip()) {
   const std::string mode = std::getenv("VICEROY_TEST_MODE");
-  boost::asio::io_context io;
+  io_loop io;
   auto options = in_mode("watched", mode.c_str());
   options.write_through = true;
   child_process child(io, options, {});
@@ -92,7 +92,7 @@ TEST_CASE("a child and its fork do not survive a parent that is killed, whatever
        {"spins", "pid only", "socket only", "closes all", "parent forks", "kernel's signal"}) {
     CAPTURE(mode);
     const bool by_signal = std::string(mode) == "kernel's signal";
-    boost::asio::io_context io;
+    io_loop io;
     bool parent_ended = false;
     auto options = in_mode("parent", mode);
     if (by_signal) options.environment.emplace_back("VICEROY_PDEATHSIG", "1");
@@ -124,7 +124,7 @@ TEST_CASE("a child and its fork do not survive a parent that is killed, whatever
 }
 
 TEST_CASE("a child whose lifeline is dropped is killed after its grace") {
-  boost::asio::io_context io;
+  io_loop io;
   std::optional<process_exit> how;
   child_process child(io, in_mode("watched", "socket only"), [&](const process_exit& end) { how = end; });
   REQUIRE(run_until(io, [&] { return children::line_after(child.last_lines(), "copy ").has_value(); }));
@@ -148,7 +148,7 @@ TEST_CASE("the secret arrives whole, and a clean end of the watch leaves the exi
 TEST_CASE("a secret beyond the limit is refused") {
   auto options = children::shell("exit 0");
   options.secret.resize(viceroy::limit::lifeline_secret_bytes + 1);
-  boost::asio::io_context io;
+  io_loop io;
   CHECK_THROWS_AS(child_process(io, options, {}), viceroy::error);
 }
 

@@ -44,7 +44,7 @@ std::string take(const owned_descriptor& end) {
 }
 
 struct fixture {
-  boost::asio::io_context io;
+  io_loop io;
   two_ends ours = make_pipe();
   std::shared_ptr<output_target> target = target_of(ours.write);
   viceroy::shared<viceroy::output_lines> lines = viceroy::make_counted<viceroy::output_lines>();
@@ -108,7 +108,6 @@ TEST_CASE_FIXTURE(fixture, "a slow reader of ours holds the child up and not the
     seen += take(ours.read).size();
     return seen == written;
   }));
-  io.restart();
   io.run();
   CHECK((::fcntl(ours.write.get(), F_GETFL) & O_NONBLOCK) != 0);
 }
@@ -132,7 +131,6 @@ TEST_CASE_FIXTURE(fixture, "the open file that others share keeps its blocking m
     CHECK((::fcntl(writer.get(), F_GETFL) & O_NONBLOCK) == 0);
     reader.close();
     a.write.close();
-    io.restart();
     io.run();
   }
 }

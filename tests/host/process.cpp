@@ -35,7 +35,7 @@ TEST_CASE("death by a signal is told by its name") {
 }
 
 TEST_CASE("a program that does not exist is named, with the kernel's reason") {
-  boost::asio::io_context io;
+  io_loop io;
   const auto before = children::open_descriptors();
   const viceroy::process_options options(viceroy::bootstrap_command("/no/such/program"));
   try {
@@ -119,7 +119,7 @@ TEST_CASE("a grandchild that holds the pipe does not delay the exit, and dies wi
 }
 
 TEST_CASE("a child that ignores SIGTERM ends by SIGKILL") {
-  boost::asio::io_context io;
+  io_loop io;
   std::optional<process_exit> how;
   child_process child(io, shell("trap 'echo no' TERM; echo ready; while :; do sleep 1000 & wait $!; done"),
                       [&](const process_exit& end) { how = end; });
@@ -135,7 +135,7 @@ TEST_CASE("a child that ignores SIGTERM ends by SIGKILL") {
 }
 
 TEST_CASE("SIGTERM reaches the whole group") {
-  boost::asio::io_context io;
+  io_loop io;
   std::optional<process_exit> how;
   child_process child(io, shell("sleep 1000 & echo ready; wait"),
                       [&](const process_exit& end) { how = end; });
@@ -146,7 +146,7 @@ TEST_CASE("SIGTERM reaches the whole group") {
 }
 
 TEST_CASE("a status that somebody else took is said to be lost") {
-  boost::asio::io_context io;
+  io_loop io;
   std::optional<process_exit> how;
   child_process child(io, shell("exit 3"), [&](const process_exit& end) { how = end; });
   REQUIRE(::waitpid(child.pid(), nullptr, 0) == child.pid());
@@ -165,7 +165,7 @@ TEST_CASE("SIGCHLD ignored is said to be the reason") {
 }
 
 TEST_CASE("a dropped child is killed, without its handler, and reaped by the loop") {
-  boost::asio::io_context io;
+  io_loop io;
   pid_t pid = 0;
   {
     child_process child(io, shell("exec sleep 1000"),
@@ -179,7 +179,7 @@ TEST_CASE("a child whose loop is gone is killed and reaped all the same") {
   pid_t pid = 0;
   {
     std::unique_ptr<child_process> child;
-    boost::asio::io_context io;
+    io_loop io;
     child = std::make_unique<child_process>(io, shell("exec sleep 1000"), child_process::exit_handler());
     pid = child->pid();
     child.reset();
@@ -188,14 +188,14 @@ TEST_CASE("a child whose loop is gone is killed and reaped all the same") {
 }
 
 TEST_CASE("the handler may destroy its child") {
-  boost::asio::io_context io;
+  io_loop io;
   std::unique_ptr<child_process> child;
   child = std::make_unique<child_process>(io, shell("exit 0"), [&](const process_exit&) { child.reset(); });
   CHECK(run_until(io, [&] { return child == nullptr; }));
 }
 
 TEST_CASE("a fork's copy of the owner does not touch the child") {
-  boost::asio::io_context io;
+  io_loop io;
   std::optional<process_exit> how;
   std::optional<child_process> child(std::in_place, io, shell("read x </proc/$$/fd/0; exec sleep 1000"),
                                      [&](const process_exit& end) { how = end; });
@@ -213,7 +213,7 @@ TEST_CASE("a fork's copy of the owner does not touch the child") {
 }
 
 TEST_CASE("two hundred children at once leave no descriptor and no process behind") {
-  boost::asio::io_context io;
+  io_loop io;
   {
     std::optional<process_exit> how;
     const child_process first(io, shell("exit 0"), [&](const process_exit& end) { how = end; });

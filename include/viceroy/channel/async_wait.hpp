@@ -1,12 +1,9 @@
-// async_wait: what Asio is asked for here: to wait for a descriptor or a time, always with one type of
-// handler.
+// async_wait: what Asio is asked for here: to wait for a descriptor, always with one type of handler.
 #pragma once
 
-#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <chrono>
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
@@ -26,25 +23,6 @@ class async_descriptor : public boost::asio::posix::basic_descriptor<async_execu
 
   void wait_readable(async_handler then) { async_wait(wait_read, std::move(then)); }
   void wait_writable(async_handler then) { async_wait(wait_write, std::move(then)); }
-};
-
-class async_timer {
- public:
-  using clock = std::chrono::steady_clock;
-
-  explicit async_timer(boost::asio::io_context& io) : timer_(io) {}
-
-  // Begins to wait; what waited before is told that it was cancelled.
-  void wait(clock::duration delay, async_handler then) {
-    timer_.expires_after(delay);
-    timer_.async_wait(std::move(then));
-  }
-  void cancel() { timer_.cancel(); }
-  // Says whether the time is over for which it waited last.
-  bool expired() const { return timer_.expiry() <= clock::now(); }
-
- private:
-  boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>, async_executor> timer_;
 };
 
 // Calls `work` from the io_context, never from within this call.

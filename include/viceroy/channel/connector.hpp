@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/loop_timer.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/channel/socket.hpp"
@@ -23,7 +24,7 @@ class connector : public counted {
   using outcome = callback<void(unique_fd connected, const std::string& failure)>;
 
   connector(boost::asio::io_context& io, const address& where, outcome done)
-      : timer_(io), waiting_(io), where_(where), done_(std::move(done)) {}
+      : waiting_(io), where_(where), done_(std::move(done)) {}
 
   // Errors: what socket_address::of and open_socket throw.
   void start() {
@@ -60,8 +61,8 @@ class connector : public counted {
   void retry() {
     const auto pause = backoff_;
     backoff_ = std::min(backoff_ * 2, longest_backoff);
-    timer_.wait(pause, [self = shared<connector>::of(*this)](const async_error& failed) {
-      if (failed || !self->done_) return;
+    timer_.wait(pause, [self = shared<connector>::of(*this)] {
+      if (!self->done_) return;
       try {
         self->start();
       } catch (const error& trouble) {
@@ -80,7 +81,7 @@ class connector : public counted {
 
   static constexpr std::chrono::milliseconds longest_backoff{50};
 
-  async_timer timer_;
+  loop_timer timer_;
   async_descriptor waiting_;
   address where_;
   outcome done_;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/loop_timer.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/channel/stream_socket.hpp"
@@ -20,11 +21,11 @@ class lingering_socket : public counted {
   static void keep(boost::asio::io_context& io, unique_fd fd) {
     const auto self = make_counted<lingering_socket>(io);
     if (!self->socket_.open(std::move(fd)).empty()) return;
-    self->timer_.wait(longest, [self](const async_error&) { self->socket_.close(); });
+    self->timer_.wait(longest, [self] { self->socket_.close(); });
     self->wait();
   }
 
-  explicit lingering_socket(boost::asio::io_context& io) : socket_(io), timer_(io) {}
+  explicit lingering_socket(boost::asio::io_context& io) : socket_(io) {}
 
  private:
   static constexpr std::chrono::seconds longest{1};
@@ -41,7 +42,7 @@ class lingering_socket : public counted {
   }
 
   stream_socket socket_;
-  async_timer timer_;
+  loop_timer timer_;
 };
 
 }  // namespace viceroy

@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "viceroy/base/loop_timer.hpp"
 #include "viceroy/channel/stream.hpp"
 
 namespace viceroy {
@@ -20,7 +21,7 @@ class listener : public counted {
  public:
   // Listens; a tcp port 0 becomes the one that was chosen. Errors: what listen_on throws.
   listener(shared<link_pool> pool, const address& where)
-      : pool_(std::move(pool)), where_(where), descriptor_(pool_->io), timer_(pool_->io) {
+      : pool_(std::move(pool)), where_(where), descriptor_(pool_->io) {
     unique_fd fd = listen_on(where_);
     if (where_.transport() == transport::unix_domain && !where_.is_abstract()) {
       path_ = where_.name();
@@ -55,8 +56,8 @@ class listener : public counted {
     descriptor_.wait_readable([self = shared<listener>::of(*this)](const async_error& failed) {
       if (failed || !self->descriptor_.is_open()) return;
       if (self->accept_some()) return self->wait();
-      self->timer_.wait(pause, [self](const async_error& cancelled) {
-        if (!cancelled && self->descriptor_.is_open()) self->wait();
+      self->timer_.wait(pause, [self] {
+        if (self->descriptor_.is_open()) self->wait();
       });
     });
   }
@@ -93,7 +94,7 @@ class listener : public counted {
   shared<link_pool> pool_;
   address where_;
   async_descriptor descriptor_;
-  async_timer timer_;
+  loop_timer timer_;
   std::string path_;
   struct stat file_{};
   pid_t process_ = ::getpid();

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/loop_timer.hpp"
 #include "viceroy/channel/connector.hpp"
 #include "viceroy/channel/linger.hpp"
 #include "viceroy/channel/link_pool.hpp"
@@ -27,7 +28,6 @@ class stream_link final : public link {
       : pool_(std::move(pool)),
         over_(over),
         socket_(pool_->io),
-        timer_(pool_->io),
         session_(side, pool_->self, over == transport::tcp ? pool_->self.key : std::nullopt, std::move(name),
                  pool_->served, *this, *pool_->events) {}
 
@@ -259,8 +259,7 @@ class stream_link final : public link {
   }
 
   void wake_after(std::chrono::milliseconds limit) {
-    timer_.wait(limit, [self = handle(), limit](const async_error& cancelled) {
-      if (cancelled || !self->timer_.expired()) return;
+    timer_.wait(limit, [self = handle(), limit] {
       if (self->phase_ == phase::draining) return self->finish();
       if (self->phase_ != phase::running || self->session_.opened()) return;
       const char* const what =
@@ -279,7 +278,7 @@ class stream_link final : public link {
   transport over_;
   phase phase_ = phase::running;
   stream_socket socket_;
-  async_timer timer_;
+  loop_timer timer_;
   shared<connector> connector_;
   session session_;
   inbox inbox_;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "viceroy/base/loop_timer.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/channel/async_wait.hpp"
@@ -29,7 +30,6 @@ class output_relay : public counted {
                shared<output_lines> lines, std::string prefix)
       : io_(io),
         pipe_(io, pipe.get()),
-        timer_(io),
         target_(std::move(target)),
         lines_(std::move(lines)),
         prefix_(std::move(prefix)) {
@@ -100,9 +100,7 @@ class output_relay : public counted {
     ready_ = waiting_.size();
     write_lines();
     if (!blocked_) return;
-    timer_.wait(limit::output_flush, [self = handle()](const async_error& failure) {
-      if (!failure) self->give_up();
-    });
+    timer_.wait(limit::output_flush, [self = handle()] { self->give_up(); });
   }
 
   void write_lines() {
@@ -120,9 +118,9 @@ class output_relay : public counted {
   // Gives an unfinished line a moment: prompts and progress bars have no end.
   void hold() {
     holding_ = true;
-    timer_.wait(limit::output_hold, [self = handle()](const async_error& failure) {
+    timer_.wait(limit::output_hold, [self = handle()] {
       self->holding_ = false;
-      if (failure || !self->pipe_.is_open()) return;
+      if (!self->pipe_.is_open()) return;
       self->ready_ = self->waiting_.size();
       self->write_lines();
     });
@@ -159,7 +157,7 @@ class output_relay : public counted {
 
   boost::asio::io_context& io_;
   async_descriptor pipe_;
-  async_timer timer_;
+  loop_timer timer_;
   owned<async_descriptor> blocked_;  // while a reader of ours is slow
   std::shared_ptr<output_target> target_;
   shared<output_lines> lines_;

@@ -20,7 +20,7 @@
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/proc/roads.hpp"
-#include "viceroy/proc/timers.hpp"
+#include "viceroy/base/timers.hpp"
 
 namespace viceroy {
 

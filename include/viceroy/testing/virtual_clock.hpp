@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "viceroy/base/executor.hpp"
-#include "viceroy/proc/timers.hpp"
+#include "viceroy/base/timers.hpp"
 
 namespace viceroy::testing {
 

@@ -1,4 +1,4 @@
-#include "viceroy/proc/timers.hpp"
+#include "viceroy/base/timers.hpp"
 
 #include <doctest/doctest.h>
 
