@@ -1,12 +1,11 @@
 // page: 32 KiB of blocks of one size, found by the address of any of them; and where pages come from.
 #pragma once
 
-#include <sys/mman.h>
-
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <utility>
+
+#include "viceroy/mailbox/spare_memory.hpp"
 
 namespace viceroy {
 
@@ -81,19 +80,18 @@ class page_list {
 
 // Memory for pages, which lives until this ends. It comes in small slabs until those add up to a huge page,
 // and as huge pages from then on: a million new actors would wait longer for the first touch of small ones
-// than for everything else.
+// than for everything else. What ended loops left is used first.
 class page_source {
  public:
-  static constexpr std::size_t slab_bytes = page::bytes, huge_bytes = 2u << 20;
+  static constexpr std::size_t slab_bytes = page::bytes, huge_bytes = slab::huge_bytes;
 
   page_source() = default;
   page_source(const page_source&) = delete;
   page_source& operator=(const page_source&) = delete;
   ~page_source() {
     while (slab* const last = slabs_) {
-      slabs_ = last->before;
-      ::operator delete(last->memory, alignment_of(last->bytes));
-      delete last;
+      slabs_ = last->next;
+      spare_memory::give(*last);
     }
   }
 
@@ -105,28 +103,14 @@ class page_source {
   }
 
  private:
-  struct slab {
-    slab* before;
-    void* memory;
-    std::size_t bytes;
-  };
-  static std::align_val_t alignment_of(std::size_t slab) {
-    return std::align_val_t(slab == huge_bytes ? huge_bytes : page::bytes);
-  }
   void grow() {
-    const std::size_t bytes = in_slabs_ < huge_bytes ? slab_bytes : huge_bytes;
-    auto* const made = new slab{slabs_, nullptr, bytes};
-    try {
-      made->memory = ::operator new(bytes, alignment_of(bytes));
-    } catch (...) {
-      delete made;
-      throw;
-    }
-    if (bytes == huge_bytes) ::madvise(made->memory, bytes, MADV_HUGEPAGE);  // without any, small pages do
-    slabs_ = made;
-    in_slabs_ += bytes;
+    const bool huge = in_slabs_ >= huge_bytes;
+    slab* made = huge ? spare_memory::take() : nullptr;
+    if (made == nullptr) made = slab::make(huge ? huge_bytes : slab_bytes);
+    made->next = std::exchange(slabs_, made);
+    in_slabs_ += made->bytes;
     next_ = static_cast<std::byte*>(made->memory);
-    left_ = bytes;
+    left_ = made->bytes;
   }
 
   slab* slabs_ = nullptr;
