@@ -22,6 +22,13 @@
 #define VICEROY_MERGED
 #endif
 
+// VICEROY_DECL_MERGED: of what separate compilation moves, although header-only it is a part of each.
+#if defined(VICEROY_SEPARATE_COMPILATION)
+#define VICEROY_DECL_MERGED
+#else
+#define VICEROY_DECL_MERGED VICEROY_MERGED inline
+#endif
+
 // Files that disagree must not link, and the linker's message must say why. A header-only file defines the
 // first name below as a strong symbol (in a COMDAT group, so that any number of such files agree); src.hpp
 // defines it outside that group: "multiple definition". A file that is compiled separately needs the second

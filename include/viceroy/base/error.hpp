@@ -2,8 +2,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <system_error>
-#include <utility>
 
 #include "viceroy/base/config.hpp"
 
@@ -43,16 +43,20 @@ inline std::error_code make_error_code(errc e) noexcept { return {static_cast<in
 // A failure with one sentence that states its root cause: what() is exactly that sentence.
 class error : public std::system_error {
  public:
-  error(errc kind, std::string sentence)
-      : std::system_error(static_cast<int>(kind), viceroy_category()), sentence_(std::move(sentence)) {}
+  error(errc kind, std::string sentence);
 
-  const char* what() const noexcept override { return sentence_.c_str(); }
+  const char* what() const noexcept override;
   errc kind() const noexcept { return static_cast<errc>(code().value()); }
   const std::string& sentence() const noexcept { return sentence_; }
 
  private:
   std::string sentence_;
 };
+
+namespace detail {
+// Throws an error whose sentence is both texts; for who is compiled often.
+[[noreturn]] VICEROY_DECL void throw_error(errc kind, std::string_view text, std::string_view more = {});
+}  // namespace detail
 
 }  // namespace viceroy
 

@@ -1,8 +1,10 @@
-// error_category: the words for each errc. Compiled once on request.
+// error_category: how an error is made, and the words for each errc. Compiled once on request.
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "viceroy/base/error.hpp"
 
@@ -63,6 +65,17 @@ VICEROY_DECL const std::error_category& viceroy_category() noexcept {
   };
   static const category instance;
   return instance;
+}
+
+VICEROY_DECL error::error(errc kind, std::string sentence)
+    : std::system_error(static_cast<int>(kind), viceroy_category()), sentence_(std::move(sentence)) {}
+
+VICEROY_DECL const char* error::what() const noexcept { return sentence_.c_str(); }
+
+VICEROY_DECL void detail::throw_error(errc kind, std::string_view text, std::string_view more) {
+  std::string sentence(text);
+  sentence += more;
+  throw error(kind, std::move(sentence));
 }
 
 }  // namespace viceroy

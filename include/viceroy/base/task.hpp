@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/taken.hpp"
 
@@ -35,7 +36,9 @@ class task_promise_base {
     void await_resume() const noexcept {}
   };
   final_awaiter final_suspend() noexcept { return {this}; }
-  void unhandled_exception() noexcept { error_ = std::current_exception(); }
+  void unhandled_exception() noexcept;
+
+  [[noreturn]] void rethrow() const;
 
   std::coroutine_handle<> frame_;
   std::coroutine_handle<> continuation_ = std::noop_coroutine();
@@ -72,7 +75,7 @@ class task_awaiter {
  public:
   // Errors: inert for no task.
   explicit task_awaiter(task_frame&& t) : owned_(std::move(t)) {
-    if (!owned_.promise()) throw error(errc::inert, "a task was awaited twice, or after it was moved from");
+    if (!owned_.promise()) throw_error(errc::inert, "a task was awaited twice, or after it was moved from");
   }
   task_awaiter(const task_awaiter&) = delete;
   task_awaiter& operator=(const task_awaiter&) = delete;
@@ -90,7 +93,8 @@ class task_awaiter {
  protected:
   // Errors: what left the coroutine.
   task_promise_base& ended() const {
-    if (owned_.promise()->error_) std::rethrow_exception(owned_.promise()->error_);
+    if (owned_.promise()->error_) [[unlikely]]
+      owned_.promise()->rethrow();
     return *owned_.promise();
   }
 
@@ -196,3 +200,7 @@ inline task<void> detail::task_promise<void>::get_return_object() noexcept {
 }
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/base/task_errors.hpp"
+#endif

@@ -15,6 +15,7 @@
 #include "viceroy/base/series.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/bootstrap/process_signals.hpp"
+#include "viceroy/bootstrap/root_task.hpp"
 #include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
@@ -143,15 +144,14 @@ class process_core : public process_runtime {
     std::fprintf(stderr, "viceroy: %s\n", why.what());
     ended_badly_ = true;
   }
-
   message_trace trace() override { return follow_next(loop_.queue()); }
   std::uint64_t times_held() override { return loop_.queue().holder().times_held(); }
 
-  int run_root(callback<task<int>()> root) override {
+  int run_root(const root_function& root) override {
     const here at_home(*this);
     watch_signals();
-    loop_.post([this, root = std::move(root)]() mutable {
-      root_ = running::start<int>(root(), [this](outcome<int> o) {
+    loop_.post([this, root] {
+      root_ = running::start<int>(detail::root_task(root), [this](outcome<int> o) {
         if (o.ok()) {
           exit_code_ = o.get();
           if (const mailbox* const box = failed_instance()) root_failed(failure_of(*box));

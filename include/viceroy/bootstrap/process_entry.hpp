@@ -8,9 +8,11 @@
 #include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "viceroy/actor/building_sites.hpp"
 #include "viceroy/actor/handled.hpp"
 #include "viceroy/actor/hooks.hpp"
 #include "viceroy/actor/instances.hpp"
@@ -18,6 +20,7 @@
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error_category.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/task_errors.hpp"
 #include "viceroy/bootstrap/child.hpp"
 #include "viceroy/bootstrap/modes.hpp"
 #include "viceroy/bootstrap/process_core.hpp"
@@ -27,10 +30,15 @@
 #include "viceroy/host/lifeline.hpp"
 #include "viceroy/host/process_environment.hpp"
 #include "viceroy/host/process_launcher.hpp"
+#include "viceroy/id/actor_ids.hpp"
+#include "viceroy/id/addresses.hpp"
 #include "viceroy/id/interning.hpp"
 #include "viceroy/id/labels.hpp"
+#include "viceroy/id/port_ids.hpp"
+#include "viceroy/id/proc_ids.hpp"
 #include "viceroy/mailbox/crossing.hpp"
 #include "viceroy/mailbox/drain_limit.hpp"
+#include "viceroy/mailbox/held.hpp"
 #include "viceroy/mailbox/looked_up.hpp"
 #include "viceroy/mailbox/post_node.hpp"
 #include "viceroy/mailbox/residents.hpp"
@@ -47,6 +55,11 @@
 #include "viceroy/proc/message_traces.hpp"
 #include "viceroy/space/dims.hpp"
 #include "viceroy/space/extents.hpp"
+#include "viceroy/space/points.hpp"
+#include "viceroy/space/ranges.hpp"
+#include "viceroy/space/regions.hpp"
+#include "viceroy/wire/body.hpp"
+#include "viceroy/wire/codec_texts.hpp"
 
 namespace viceroy {
 
@@ -85,12 +98,21 @@ inline owned<launcher> process_core::make_launcher() {
   return make_process_launcher(*this, loop_.io(), launcher_setup{key_, trace_id_});
 }
 
-VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app,
-                                                         std::vector<std::string> arguments) {
-  return detail::make_core(app, std::move(arguments), limits(), detail::random_key());
+VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc,
+                                                         char** argv) {
+  return detail::make_core(app, {argv, argv + argc}, limits(), detail::random_key());
 }
 
 VICEROY_DECL bool is_child() { return std::getenv("VICEROY_BOOTSTRAP_ADDR") != nullptr; }
+
+VICEROY_DECL int not_a_child(std::string_view application) {
+  std::fprintf(
+      stderr,
+      "viceroy: this program is the bootstrap main of application \"%.*s\": it is started by a mesh, with "
+      "VICEROY_BOOTSTRAP_ADDR in its environment, and not by hand\n",
+      static_cast<int>(application.size()), application.data());
+  return 2;
+}
 
 VICEROY_DECL int run_as_child(const application_table& app) {
   try {

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +16,13 @@
 
 namespace viceroy {
 
+// The root function of a program, with what it is called with: one of the two.
+struct root_function {
+  const void* with = nullptr;
+  task<void> (*plain)(const void* with) = nullptr;
+  task<int> (*valued)(const void* with) = nullptr;  // its value is the exit status
+};
+
 // One per process and application. Made by make_process_runtime, the one function that separate compilation
 // moves.
 class process_runtime : public runtime_core {
@@ -26,7 +31,7 @@ class process_runtime : public runtime_core {
 
   // Runs the loop on this thread until the root task has ended and all that the runtime owns is gone.
   // Returns: the task's value; 1 after an exception, which it prints; 128 + n after signal n.
-  virtual int run_root(callback<task<int>()> root) = 0;
+  virtual int run_root(const root_function& root) = 0;
 
   // Gives the loop a thread of its own; the runtime's destructor ends it, after all that it owns.
   virtual void start_thread() = 0;
@@ -44,9 +49,8 @@ class process_runtime : public runtime_core {
   virtual awaited_tasks& awaited() = 0;
 };
 
-// Makes a process's runtime. It does not run yet. Errors: system.
-VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app,
-                                                         std::vector<std::string> arguments);
+// Makes a process's runtime of its command line. It does not run yet. Errors: system.
+VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc, char** argv);
 
 // Whether this process was started by a launcher, and has to run as a child.
 VICEROY_DECL bool is_child();
@@ -55,13 +59,6 @@ VICEROY_DECL bool is_child();
 VICEROY_DECL int run_as_child(const application_table& app);
 
 // Says on stderr that a child's program was started by hand. Returns: the exit status 2.
-inline int not_a_child(std::string_view application) {
-  std::fprintf(
-      stderr,
-      "viceroy: this program is the bootstrap main of application \"%.*s\": it is started by a mesh, with "
-      "VICEROY_BOOTSTRAP_ADDR in its environment, and not by hand\n",
-      static_cast<int>(application.size()), application.data());
-  return 2;
-}
+VICEROY_DECL int not_a_child(std::string_view application);
 
 }  // namespace viceroy

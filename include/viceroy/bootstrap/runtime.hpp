@@ -19,25 +19,26 @@ namespace viceroy {
 
 namespace detail {
 
-inline std::vector<std::string> argument_list(int argc, char** argv) {
-  std::vector<std::string> all;
-  for (int i = 0; i < argc; ++i) all.emplace_back(argv[i]);
-  return all;
-}
-
 template <class F, class App>
-inline constexpr bool is_root_task = std::is_invocable_r_v<task<int>, F&, runtime<App>&> ||
-                                     std::is_invocable_r_v<task<void>, F&, runtime<App>&>;
-
+inline constexpr bool is_root_task = false;
 template <class F, class App>
-task<int> root_task(F f, runtime<App>& rt) {
-  if constexpr (std::is_same_v<std::invoke_result_t<F&, runtime<App>&>, task<int>>) {
-    co_return co_await f(rt);
-  } else {
-    co_await f(rt);
-    co_return 0;
+  requires std::is_invocable_v<F&, runtime<App>&>
+inline constexpr bool is_root_task<F, App> =
+    std::is_same_v<std::invoke_result_t<F&, runtime<App>&>, task<int>> ||
+    std::is_same_v<std::invoke_result_t<F&, runtime<App>&>, task<void>>;
+
+// Calls it for a core that does not know its type.
+template <class App, class F>
+struct root_call {
+  using returned = std::invoke_result_t<F&, runtime<App>&>;
+  runtime<App>& rt;
+  F& f;
+
+  static returned run(const void* self) {
+    const auto& call = *static_cast<const root_call*>(self);
+    return call.f(call.rt);
   }
-}
+};
 
 }  // namespace detail
 
@@ -48,9 +49,8 @@ task<int> root_task(F f, runtime<App>& rt) {
 template <class App>
 class runtime {
  public:
-  explicit runtime(int argc = 0, char** argv = nullptr) : runtime(detail::argument_list(argc, argv), true) {}
-  runtime(std::vector<std::string> arguments, bool own_thread)
-      : core_(make_process_runtime(remote<App>::table, std::move(arguments))) {
+  explicit runtime(int argc = 0, char** argv = nullptr, bool own_thread = true)
+      : core_(make_process_runtime(remote<App>::table, argc, argv)) {
     if (own_thread) core_->start_thread();
   }
   runtime(const runtime&) = delete;
@@ -150,8 +150,7 @@ std::optional<int> run_child() {
 // Returns: the exit status; 2, with a sentence on stderr, when it was not started as a child.
 template <class App>
 int child_main(int, char**) {
-  if (const auto status = run_child<App>()) return *status;
-  return not_a_child(App::name);
+  return is_child() ? run_as_child(remote<App>::table) : not_a_child(App::name);
 }
 
 // The main of a program: runs as a child if it was started as one, else runs `f` as the root task on this
@@ -159,9 +158,15 @@ int child_main(int, char**) {
 template <class App, class F>
 int main(int argc, char** argv, F f) {
   if constexpr (detail::is_root_task<F, App>) {
-    if (const auto status = run_child<App>()) return *status;
-    runtime<App> rt(detail::argument_list(argc, argv), false);
-    return rt.core().run_root([&rt, f] { return detail::root_task(f, rt); });
+    if (is_child()) return run_as_child(remote<App>::table);
+    runtime<App> rt(argc, argv, false);
+    using call = detail::root_call<App, F>;
+    const call root{rt, f};
+    if constexpr (std::is_same_v<typename call::returned, task<int>>) {
+      return rt.core().run_root({&root, nullptr, call::run});
+    } else {
+      return rt.core().run_root({&root, call::run, nullptr});
+    }
   } else {
     static_assert(
         std::is_void_v<F>,

@@ -9,11 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
 #include "viceroy/id/hash.hpp"
 #include "viceroy/id/label.hpp"
 #include "viceroy/id/proc_id.hpp"
-#include "viceroy/id/text.hpp"
 
 namespace viceroy {
 
@@ -31,24 +29,11 @@ class actor_id {
   }
 
   // Says what keeps `text` from being an actor's id, or null when nothing does. Interns nothing.
-  static const char* problem(std::string_view text) noexcept {
-    const parts p = split(text);
-    if (p.name.empty()) return "expected address,proc,name[slot]";
-    if (const char* wrong = proc_id::problem(p.proc)) return wrong;
-    if (const char* wrong = label::problem(p.name)) return wrong;
-    if (!parse_index(p.index)) return "an index is [slot] or [slot.generation], numbers of 32 bits";
-    return nullptr;
-  }
+  static const char* problem(std::string_view text) noexcept;
 
   // Interns what `text()` writes. Errors: errc::bad_input with what is wrong, or beyond
   // limit::interned_names.
-  static actor_id parse(std::string_view text) {
-    if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, in_quotes(text) + " is not an actor's id: " + wrong);
-    }
-    const parts p = split(text);
-    return actor_id(proc_id::parse(p.proc), label::parse(p.name), *parse_index(p.index));
-  }
+  static actor_id parse(std::string_view text);
 
   // Interns what `text()` writes, or nothing if the text is no id. Errors: only beyond limit::interned_names.
   // (A template: files that do not call it compile nothing of std::optional.)
@@ -66,21 +51,7 @@ class actor_id {
   std::uint32_t generation() const noexcept { return static_cast<std::uint32_t>(index_ >> 32); }
 
   // Writes the id; `parse` reads it back. Of no actor, nothing.
-  std::string text() const {
-    std::string out;
-    if (empty()) return out;
-    out += proc_.text();
-    out += ',';
-    out += name_.text();
-    out += '[';
-    append_number(out, slot());
-    if (generation() != 0) {
-      out += '.';
-      append_number(out, generation());
-    }
-    out += ']';
-    return out;
-  }
+  std::string text() const;
 
   friend bool operator==(const actor_id&, const actor_id&) noexcept = default;
   friend std::strong_ordering operator<=>(const actor_id&, const actor_id&) noexcept = default;
@@ -92,31 +63,6 @@ class actor_id {
   }
 
  private:
-  struct parts {
-    std::string_view proc{};
-    std::string_view name{};
-    std::string_view index{};
-  };
-
-  static parts split(std::string_view text) noexcept {
-    const auto comma = text.rfind(',');
-    if (comma == text.npos || text.back() != ']') return {};
-    const auto bracket = text.find('[', comma);
-    if (bracket == text.npos) return {};
-    return {text.substr(0, comma), text.substr(comma + 1, bracket - comma - 1),
-            text.substr(bracket + 1, text.size() - bracket - 2)};
-  }
-
-  static std::optional<std::uint64_t> parse_index(std::string_view text) noexcept {
-    constexpr std::uint64_t largest = 0xffffffff;
-    const auto dot = text.find('.');
-    const auto slot = parse_number(text.substr(0, dot), largest);
-    if (!slot || dot == text.npos) return slot;
-    const auto generation = parse_number(text.substr(dot + 1), largest);
-    if (!generation || *generation == 0) return std::nullopt;  // [7.0] is written [7]
-    return *generation << 32 | *slot;
-  }
-
   proc_id proc_{};
   label name_{};
   std::uint64_t index_ = 0;
@@ -130,3 +76,7 @@ struct std::hash<viceroy::actor_id> {
     return viceroy::hash_number(id.index() ^ id.name().hash(), id.proc().hash());
   }
 };
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/actor_ids.hpp"
+#endif

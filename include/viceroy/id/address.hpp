@@ -6,16 +6,9 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
-#include "viceroy/base/limits.hpp"
-#include "viceroy/id/address_text.hpp"
-#include "viceroy/id/hash.hpp"
 #include "viceroy/id/interned.hpp"
-#include "viceroy/id/random.hpp"
-#include "viceroy/id/text.hpp"
 #include "viceroy/id/transport.hpp"
 
 namespace viceroy {
@@ -38,21 +31,11 @@ class address {
   constexpr address() noexcept = default;
 
   // Says what keeps `text` from being an address, or null when nothing does. Interns nothing.
-  static const char* problem(std::string_view text) noexcept { return split_address(text).problem; }
+  static const char* problem(std::string_view text) noexcept;
 
   // Interns an address. Errors: errc::bad_input with what is wrong, or beyond limit::interned_names.
   // Cost: a known address one hash and one look-up, no lock.
-  static address parse(std::string_view text) {
-    const std::uint64_t hash = hash_bytes(text, interned_seed());
-    if (const auto* known = find(hash, text)) return address(known);
-    const address_text parts = split_address(text);
-    if (parts.problem != nullptr) {
-      throw error(errc::bad_input, in_quotes(text) + " is not an address: " + parts.problem);
-    }
-    const auto host_at = parts.host.empty() ? 0 : static_cast<std::size_t>(parts.host.data() - text.data());
-    return address(interned_table<detail::address_record>::global.intern(
-        hash, same_text{text}, text, parts.transport, host_at, parts.host.size(), parts.number));
-  }
+  static address parse(std::string_view text);
 
   // Interns an address, or nothing if the text is none. Errors: only beyond limit::interned_names.
   // (A template: files that do not call it compile nothing of std::optional.)
@@ -63,31 +46,16 @@ class address {
   }
 
   // Returns the address if this process has interned that text; makes none.
-  static address known(std::string_view text) {
-    return address(find(hash_bytes(text, interned_seed()), text));
-  }
+  static address known(std::string_view text);
 
   // Makes an abstract Unix address of 128 random bits: nothing in any file system, and not to be guessed.
-  static address random_unix() {
-    std::string text = "unix:@";
-    append_hex(text, random_u64());
-    append_hex(text, random_u64());
-    return parse(text);
-  }
+  static address random_unix();
 
   // Makes `tcp:host:port`; an IPv6 host is put in brackets.
-  static address tcp(std::string_view host, std::uint16_t port) {
-    const bool bare_ipv6 = host.find(':') != host.npos && host.front() != '[';
-    std::string text = "tcp:";
-    if (bare_ipv6) text += '[';
-    text += host;
-    text += bare_ipv6 ? "]:" : ":";
-    append_number(text, port);
-    return parse(text);
-  }
+  static address tcp(std::string_view host, std::uint16_t port);
 
-  static address in_process(std::uint64_t number) { return parse("inproc:" + std::to_string(number)); }
-  static address simulated(std::uint64_t number) { return parse("sim:" + std::to_string(number)); }
+  static address in_process(std::uint64_t number);
+  static address simulated(std::uint64_t number);
 
   bool empty() const noexcept { return record_ == nullptr; }
   std::string_view text() const noexcept { return record_ == nullptr ? std::string_view{} : record_->view(); }
@@ -131,9 +99,7 @@ class address {
  private:
   explicit address(const detail::address_record* record) noexcept : record_(record) {}
 
-  static const detail::address_record* find(std::uint64_t hash, std::string_view text) noexcept {
-    return interned_table<detail::address_record>::global.find(hash, same_text{text});
-  }
+  static const detail::address_record* find(std::uint64_t hash, std::string_view text) noexcept;
 
   bool has_port() const noexcept {
     return transport() == viceroy::transport::tcp || transport() == viceroy::transport::tls;
@@ -151,3 +117,7 @@ template <>
 struct std::hash<viceroy::address> {
   std::size_t operator()(viceroy::address a) const noexcept { return a.hash(); }
 };
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/addresses.hpp"
+#endif

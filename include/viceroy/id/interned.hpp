@@ -72,7 +72,6 @@ class interned_records {
     std::atomic_flag writing{};
   };
 
-  class writing_scope;
   static void put(slots& into, const interned_text* record) noexcept;
   static slots* grow(shard& home, slots* old);
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/flag_lock.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/interned.hpp"
 #include "viceroy/id/random.hpp"
@@ -19,23 +20,6 @@ VICEROY_DECL std::uint64_t interned_seed() {
 }
 
 namespace detail {
-
-// A mutex of one byte, without what <mutex> brings along.
-class interned_records::writing_scope {
- public:
-  explicit writing_scope(std::atomic_flag& flag) noexcept : flag_(flag) {
-    while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true, std::memory_order_relaxed);
-  }
-  ~writing_scope() {
-    flag_.clear(std::memory_order_release);
-    flag_.notify_one();
-  }
-  writing_scope(const writing_scope&) = delete;
-  writing_scope& operator=(const writing_scope&) = delete;
-
- private:
-  std::atomic_flag& flag_;
-};
 
 VICEROY_DECL void interned_records::put(slots& into, const interned_text* record) noexcept {
   std::size_t i = record->hash & into.mask;
@@ -69,7 +53,7 @@ VICEROY_DECL const interned_text* interned_records::intern(std::uint64_t hash, m
                                                            std::size_t record_bytes, maker make,
                                                            const void* rest) {
   shard& home = shards_[hash >> 60];
-  const writing_scope alone(home.writing);
+  const flag_lock alone(home.writing);
   if (const interned_text* known = find(hash, matches, wanted)) return known;
   slots* into = home.current.load(std::memory_order_relaxed);
   if (into == nullptr || (home.count + 1) * 2 > into->mask + 1) into = grow(home, into);

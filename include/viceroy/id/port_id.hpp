@@ -9,10 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/hash.hpp"
-#include "viceroy/id/text.hpp"
 
 namespace viceroy {
 
@@ -27,25 +25,11 @@ class port_id {
   constexpr port_id(actor_id actor, std::uint64_t number) noexcept : actor_(actor), number_(number) {}
 
   // Says what keeps `text` from being a port's id, or null when nothing does. Interns nothing.
-  static const char* problem(std::string_view text) noexcept {
-    const auto bracket = text.rfind("]:");
-    if (bracket == text.npos) return "expected address,proc,name[slot]:number";
-    if (const char* wrong = actor_id::problem(text.substr(0, bracket + 1))) return wrong;
-    if (!parse_port(text.substr(bracket + 2))) {
-      return "a port is a number below 2^63, or h and 16 hexadecimal digits from h8000000000000000 on";
-    }
-    return nullptr;
-  }
+  static const char* problem(std::string_view text) noexcept;
 
   // Interns what `text()` writes. Errors: errc::bad_input with what is wrong, or beyond
   // limit::interned_names.
-  static port_id parse(std::string_view text) {
-    if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, in_quotes(text) + " is not a port's id: " + wrong);
-    }
-    const auto bracket = text.rfind("]:");
-    return port_id(actor_id::parse(text.substr(0, bracket + 1)), *parse_port(text.substr(bracket + 2)));
-  }
+  static port_id parse(std::string_view text);
 
   // Interns what `text()` writes, or nothing if the text is no id. Errors: only beyond limit::interned_names.
   // (A template: files that do not call it compile nothing of std::optional.)
@@ -61,18 +45,7 @@ class port_id {
   bool is_handler() const noexcept { return (number_ & handler_bit) != 0; }
 
   // Writes the id; `parse` reads it back. Of no port, nothing.
-  std::string text() const {
-    std::string out = actor_.text();
-    if (out.empty()) return out;
-    out += ':';
-    if (is_handler()) {
-      out += 'h';
-      append_hex(out, number_);
-    } else {
-      append_number(out, number_);
-    }
-    return out;
-  }
+  std::string text() const;
 
   friend bool operator==(const port_id&, const port_id&) noexcept = default;
   friend std::strong_ordering operator<=>(const port_id&, const port_id&) noexcept = default;
@@ -84,13 +57,6 @@ class port_id {
   }
 
  private:
-  static std::optional<std::uint64_t> parse_port(std::string_view text) noexcept {
-    if (text.empty() || text.front() != 'h') return parse_number(text, handler_bit - 1);
-    const auto number = parse_hex(text.substr(1));
-    if (!number || *number < handler_bit) return std::nullopt;
-    return number;
-  }
-
   actor_id actor_{};
   std::uint64_t number_ = 0;
 };
@@ -103,3 +69,7 @@ struct std::hash<viceroy::port_id> {
     return viceroy::hash_number(id.number(), std::hash<viceroy::actor_id>{}(id.actor()));
   }
 };
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/port_ids.hpp"
+#endif

@@ -8,15 +8,11 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
 #include "viceroy/id/address.hpp"
-#include "viceroy/id/hash.hpp"
 #include "viceroy/id/interned.hpp"
 #include "viceroy/id/label.hpp"
-#include "viceroy/id/text.hpp"
 
 namespace viceroy {
 namespace detail {
@@ -33,15 +29,6 @@ struct proc_record : interned_text {
   mutable std::atomic<void*> route{nullptr};
 };
 
-struct same_pair {
-  viceroy::address address;
-  label name;
-
-  bool operator()(const proc_record& record) const noexcept {
-    return record.address == address && record.name == name;
-  }
-};
-
 }  // namespace detail
 
 // The name of a proc, `unix:@ab12,root`: the address its process serves and its label there. A proc_id is a
@@ -53,34 +40,13 @@ class proc_id {
 
   // Interns the pair; of an empty part, makes the empty id. Errors: errc::bad_input beyond
   // limit::interned_names. Cost: a known pair one look-up, no lock, no text.
-  proc_id(viceroy::address at, label name) {
-    if (at.empty() || name.empty()) return;
-    record_ = find(at, name);
-    if (record_ != nullptr) return;
-    std::string text(at.text());
-    text += ',';
-    text += name.text();
-    record_ = interned_table<detail::proc_record>::global.intern(hash_of(at, name),
-                                                                 detail::same_pair{at, name}, text, at, name);
-  }
+  proc_id(viceroy::address at, label name);
 
   // Says what keeps `text` from being a proc's id, or null when nothing does. Interns nothing.
-  static const char* problem(std::string_view text) noexcept {
-    const auto comma = text.find(',');
-    if (comma == text.npos) return "expected address,name";
-    if (const char* wrong = viceroy::address::problem(text.substr(0, comma))) return wrong;
-    return label::problem(text.substr(comma + 1));
-  }
+  static const char* problem(std::string_view text) noexcept;
 
   // Interns `address,name`. Errors: errc::bad_input with what is wrong, or beyond limit::interned_names.
-  static proc_id parse(std::string_view text) {
-    if (const proc_id found = known(text); !found.empty()) return found;
-    if (const char* wrong = problem(text)) {
-      throw error(errc::bad_input, in_quotes(text) + " is not a proc's id: " + wrong);
-    }
-    const auto comma = text.find(',');
-    return proc_id(viceroy::address::parse(text.substr(0, comma)), label::parse(text.substr(comma + 1)));
-  }
+  static proc_id parse(std::string_view text);
 
   // Interns `address,name`, or nothing if the text is none. Errors: only beyond limit::interned_names.
   // (A template: files that do not call it compile nothing of std::optional.)
@@ -91,30 +57,13 @@ class proc_id {
   }
 
   // Returns the id if this process has interned it; makes none.
-  static proc_id known(std::string_view text) {
-    const auto comma = text.find(',');
-    if (comma == text.npos) return {};
-    const auto at = viceroy::address::known(text.substr(0, comma));
-    const auto name = label::known(text.substr(comma + 1));
-    proc_id found;
-    if (!at.empty() && !name.empty()) found.record_ = find(at, name);
-    return found;
-  }
+  static proc_id known(std::string_view text);
 
   // A part of this proc, on another thread of its process: `unix:@ab12,root.own-1`. Errors: bad_input when
   // the name gets too long.
-  proc_id part(std::uint64_t number) const {
-    std::string text(name().text());
-    text += part_mark;
-    append_number(text, number);
-    return proc_id(address(), label::parse(text));
-  }
+  proc_id part(std::uint64_t number) const;
   // Returns: the proc that this is a part of; itself, if it is none.
-  proc_id whole() const {
-    const auto at = name().text().find(part_mark);
-    return at == std::string_view::npos ? *this
-                                        : proc_id(address(), label::parse(name().text().substr(0, at)));
-  }
+  proc_id whole() const;
 
   bool empty() const noexcept { return record_ == nullptr; }
   std::string_view text() const noexcept { return record_ == nullptr ? std::string_view{} : record_->view(); }
@@ -166,14 +115,7 @@ class proc_id {
   }
 
  private:
-  static std::uint64_t hash_of(viceroy::address at, label name) noexcept {
-    return hash_number(at.hash(), name.hash());
-  }
-  static const detail::proc_record* find(viceroy::address at, label name) noexcept {
-    return interned_table<detail::proc_record>::global.find(hash_of(at, name), detail::same_pair{at, name});
-  }
-
-  static constexpr std::string_view part_mark = ".own-";
+  static const detail::proc_record* find(viceroy::address at, label name) noexcept;
 
   const detail::proc_record* record_ = nullptr;
 };
@@ -184,3 +126,7 @@ template <>
 struct std::hash<viceroy::proc_id> {
   std::size_t operator()(viceroy::proc_id id) const noexcept { return id.hash(); }
 };
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/proc_ids.hpp"
+#endif

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string_view>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/wire/payload.hpp"
@@ -42,10 +43,7 @@ class holder {
   }
   void end() noexcept { what_.store(0, std::memory_order_relaxed); }
   // A mailbox's memory is about to be another's.
-  void forget(const mailbox& box) noexcept {
-    const locked here(reading_);
-    if (box_.load(std::memory_order_relaxed) == &box) box_.store(nullptr, std::memory_order_relaxed);
-  }
+  void forget(const mailbox& box) noexcept;
 
   // Does work of the loop itself while this lives.
   class own_work {
@@ -72,16 +70,7 @@ class holder {
     return what_.load(std::memory_order_acquire) == (reinterpret_cast<std::uintptr_t>(m.what) | marked);
   }
   // Returns: who it is; nothing when that has just ended.
-  std::optional<name> read(const mark& m) noexcept {
-    name found{actor_id(), {}, m.what->name};
-    const locked here(reading_);
-    if (!still(m)) return std::nullopt;
-    if (m.box && box_.load(std::memory_order_relaxed) == m.box) {
-      found.actor = m.box->id();
-      if (m.box->ops()) found.type = m.box->ops()->name;
-    }
-    return found;
-  }
+  std::optional<name> read(const mark& m) noexcept;
 
   // How often it was said that somebody holds this loop.
   void count_held() noexcept { times_held_.fetch_add(1, std::memory_order_relaxed); }
@@ -90,27 +79,14 @@ class holder {
  private:
   static constexpr std::uintptr_t marked = 1;
 
-  // Held for a few loads, or by who ends an actor.
-  class locked {
-   public:
-    explicit locked(std::atomic_flag& f) noexcept : flag_(&f) {
-      while (flag_->test_and_set(std::memory_order_acquire)) flag_->wait(true, std::memory_order_relaxed);
-    }
-    ~locked() {
-      flag_->clear(std::memory_order_release);
-      flag_->notify_one();
-    }
-    locked(const locked&) = delete;
-    locked& operator=(const locked&) = delete;
-
-   private:
-    std::atomic_flag* flag_;
-  };
-
   std::atomic<const mailbox*> box_{nullptr};
   std::atomic<std::uintptr_t> what_{0};  // a message_ops, and the mark; or 0
-  std::atomic_flag reading_;
+  std::atomic_flag reading_;             // held for a few loads, or by who ends an actor
   std::atomic<std::uint64_t> times_held_{0};
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/held.hpp"
+#endif

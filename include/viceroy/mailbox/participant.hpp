@@ -83,7 +83,8 @@ class participant {
 
  private:
   [[noreturn, gnu::cold]] static void has_ended() {
-    throw error(errc::inert, "this instance has ended (it was stopped, or moved from); make another one");
+    detail::throw_error(errc::inert,
+                        "this instance has ended (it was stopped, or moved from); make another one");
   }
 
   mailbox* box_ = nullptr;

@@ -9,6 +9,9 @@
 
 namespace viceroy {
 
+VICEROY_DECL_MERGED mailbox::mailbox(run_queue& q, directory& d, const actor_ops* type)
+    : queue_(&q), ops_(type), room_(q.bounds().mailbox_bytes), home_(&d) {}
+
 VICEROY_DECL directory::directory(proc_id id, run_queue& q) : id_(id), queue_(&q) { grow(); }
 
 VICEROY_DECL std::string directory::full_text(const actor_id& who) const {

@@ -236,9 +236,6 @@ class run_queue : public node_pool {
   }
 }
 
-inline mailbox::mailbox(run_queue& q, directory& d, const actor_ops* type)
-    : queue_(&q), ops_(type), room_(q.bounds().mailbox_bytes), home_(&d) {}
-
 inline void run_queue::open(port_base& p, mailbox& owner) {
   if (is_terminal(owner.status())) [[unlikely]]
     owner_has_ended(owner);

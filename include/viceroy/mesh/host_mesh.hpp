@@ -76,8 +76,9 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
   task<proc_mesh<App>> spawn_procs(viceroy::extent per_host) const {
     mailbox* const owner = asked_by_.get();
     if (!owner)
-      throw error(errc::inert,
-                  "spawn_procs(extent) is for this_host(cx) while cx lives; write spawn_procs(cx, extent)");
+      detail::throw_error(
+          errc::inert,
+          "spawn_procs(extent) is for this_host(cx) while cx lives; write spawn_procs(cx, extent)");
     return spawn_for(*owner, "procs", std::move(per_host));
   }
 
@@ -86,8 +87,8 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
 
  private:
   task<proc_mesh<App>> spawn_for(mailbox& owner, std::string_view name, viceroy::extent per_host) const {
-    return task<proc_mesh<App>>::made_of(detail::operations_of(owner).spawn_procs(
-        mailbox_handle(owner), this->shared(), this->region(), std::string(name), std::move(per_host)));
+    return task<proc_mesh<App>>::made_of(
+        detail::spawn_procs(owner, this->shared(), this->region(), name, std::move(per_host)));
   }
 
   mailbox_handle asked_by_;

@@ -40,6 +40,10 @@ VICEROY_DECL task<void> stop_mesh(participant& cx, const std::shared_ptr<mesh_st
 // A handle is gone: its mesh is stopped. Takes what the handle held, which may be nothing.
 VICEROY_DECL void let_go(std::shared_ptr<mesh_state>& mesh) noexcept;
 
+VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_procs(mailbox& owner,
+                                                           const std::shared_ptr<mesh_state>& hosts,
+                                                           const region& part, std::string_view name,
+                                                           extent per_host);
 VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
                                                             const std::shared_ptr<mesh_state>& procs,
                                                             const region& part, std::string_view name,

@@ -35,6 +35,14 @@ VICEROY_DECL void let_go(std::shared_ptr<mesh_state>& mesh) noexcept {
   if (mesh && mesh->operations) mesh->operations->abandon(taken(mesh));
 }
 
+VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_procs(mailbox& owner,
+                                                           const std::shared_ptr<mesh_state>& hosts,
+                                                           const region& part, std::string_view name,
+                                                           extent per_host) {
+  return operations_of(owner).spawn_procs(mailbox_handle(owner), hosts, part, std::string(name),
+                                          std::move(per_host));
+}
+
 VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
                                                             const std::shared_ptr<mesh_state>& procs,
                                                             const region& part, std::string_view name,

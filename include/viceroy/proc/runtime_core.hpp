@@ -105,9 +105,9 @@ class runtime_core {
   // Errors: wrong_thread, naming `who`, on a thread that is not the loop's.
   void check_thread(std::string_view who) {
     if (run_queue::current() != &queue())
-      throw error(errc::wrong_thread, std::string(who) +
-                                          " was used on a thread that is not the runtime's loop; call it in "
-                                          "a task of the runtime (vr::block_on runs one)");
+      detail::throw_error(errc::wrong_thread, who,
+                          " was used on a thread that is not the runtime's loop; call it in a task of the "
+                          "runtime (vr::block_on runs one)");
   }
 
   // Fails the runtime: the root task ends with `cause` (an unhandled failure has reached the root).

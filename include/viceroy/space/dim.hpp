@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,13 +16,16 @@
 
 namespace viceroy {
 
+namespace detail {
+[[noreturn]] VICEROY_DECL void refuse_negative(std::intmax_t value, std::string_view what);
+}
+
 // Takes a count or an index of any integer type. Errors: errc::bad_input for a negative one, saying what it
 // was to be.
 template <std::integral Number>
 constexpr std::size_t non_negative(Number value, std::string_view what) {
   if (std::in_range<std::size_t>(value)) return static_cast<std::size_t>(value);
-  throw error(errc::bad_input,
-              std::string(what) + " cannot be negative, and " + std::to_string(value) + " is");
+  detail::refuse_negative(static_cast<std::intmax_t>(value), what);
 }
 
 // One dimension: a label and how many places it has, at least one.

@@ -8,6 +8,11 @@
 
 namespace viceroy {
 
+VICEROY_DECL void detail::refuse_negative(std::intmax_t value, std::string_view what) {
+  throw error(errc::bad_input,
+              std::string(what) + " cannot be negative, and " + std::to_string(value) + " is");
+}
+
 VICEROY_DECL dim::dim(viceroy::label label, std::size_t size, checked) : label_(label), size_(size) {
   if (label_.empty()) throw error(errc::bad_input, "a dimension has a label, and this one has none");
   if (size_ == 0) {

@@ -13,13 +13,10 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/id/hash.hpp"
 #include "viceroy/id/label.hpp"
-#include "viceroy/id/text.hpp"
-#include "viceroy/space/assignments.hpp"
 #include "viceroy/space/dim.hpp"
 
 namespace viceroy {
@@ -34,14 +31,13 @@ class extent {
 
   // Errors: errc::bad_input for a label twice, more than limit::dimensions, or more ranks than 64 bits count.
   template <std::same_as<dim>... Dims>
-  extent(dim first, Dims... rest) : extent(of(std::array<dim, 1 + sizeof...(Dims)>{first, rest...})) {}
+  extent(dim first, Dims... rest) {
+    const dim all[] = {first, rest...};
+    record_ = record_of(all, 1 + sizeof...(Dims));
+  }
 
   // Makes an extent of any number of dimensions. Errors: as above.
-  static extent of(std::span<const dim> dims) {
-    extent out;
-    if (!dims.empty()) out.record_ = record_of(dims);
-    return out;
-  }
+  static extent of(std::span<const dim> dims);
 
   static extent unity() noexcept { return {}; }
 
@@ -57,26 +53,13 @@ class extent {
     for (const dim& d : dims()) out.push_back(d.label());
     return out;
   }
-  std::vector<std::size_t> sizes() const {
-    std::vector<std::size_t> out;
-    for (const dim& d : dims()) out.push_back(d.size());
-    return out;
-  }
+  std::vector<std::size_t> sizes() const;
 
   // Returns the position of a dimension, or nothing.
-  std::optional<std::size_t> find(std::string_view label) const noexcept {
-    const auto all = dims();
-    for (std::size_t i = 0; i < all.size(); ++i) {
-      if (all[i].label().text() == label) return i;
-    }
-    return std::nullopt;
-  }
+  std::optional<std::size_t> find(std::string_view label) const noexcept;
 
   // Returns the position of a dimension. Errors: errc::bad_input that names the label and the extent.
-  std::size_t position(std::string_view label) const {
-    if (const auto found = find(label)) return *found;
-    throw error(errc::bad_input, "there is no dimension " + in_quotes(label) + " in " + text());
-  }
+  std::size_t position(std::string_view label) const;
 
   // Returns the size of a dimension. Errors: as `position`.
   std::size_t size(std::string_view label) const { return dims()[position(label)].size(); }
@@ -90,18 +73,7 @@ class extent {
 
   // Appends the dimensions of `inner`: each rank of this extent becomes all ranks of that one.
   // Errors: errc::bad_input for a label in both, and as the constructor.
-  extent concat(const extent& inner) const {
-    dim_list all(dims());
-    for (const dim& d : inner.dims()) {
-      if (find(d.label().text())) {
-        throw error(errc::bad_input, "dimension " + in_quotes(d.label().text()) + " is in " + text() +
-                                         " and again in " + inner.text() +
-                                         ", and labels differ within an extent");
-      }
-      all.add(d);
-    }
-    return of(all.all());
-  }
+  extent concat(const extent& inner) const;
 
   // Returns the coordinate of a rank. Errors: errc::bad_input beyond the last rank. (Defined in point.hpp.)
   point point_of(std::size_t rank) const;
@@ -112,16 +84,7 @@ class extent {
 
   // Returns the rank of one index per dimension. Errors: errc::bad_input for too few, too many or too large
   // ones.
-  std::size_t rank_of(std::span<const std::size_t> indices) const {
-    const auto all = dims();
-    if (indices.size() != all.size()) {
-      throw error(errc::bad_input, std::to_string(indices.size()) + " indices are no coordinate in " +
-                                       text() + ", which has " + std::to_string(all.size()) + " dimensions");
-    }
-    std::size_t rank = 0;
-    for (std::size_t i = 0; i < all.size(); ++i) rank = rank * all[i].size() + inside(all[i], indices[i]);
-    return rank;
-  }
+  std::size_t rank_of(std::span<const std::size_t> indices) const;
 
   // Checks an index against a dimension, and returns it. Errors: errc::bad_input that names label, size and
   // index.
@@ -129,9 +92,9 @@ class extent {
   static std::size_t inside(const dim& d, Index index) {
     if (std::cmp_greater_equal(index, 0) && std::cmp_less(index, d.size()))
       return static_cast<std::size_t>(index);
-    throw error(errc::bad_input, "index " + std::to_string(index) + " is outside dimension " +
-                                     in_quotes(d.label().text()) + ", which has size " +
-                                     std::to_string(d.size()));
+    const bool below = std::cmp_less(index, 0);
+    const auto distance = static_cast<std::uintmax_t>(index);
+    outside(d, below ? "-" : "", below ? 0 - distance : distance);
   }
 
   // Writes `{replicas=2, gpus=8}`; `parse` reads it back.
@@ -140,15 +103,7 @@ class extent {
   // Parses what `text` writes. Errors: errc::bad_input with what is wrong.
   static extent parse(std::string_view text);
 
-  friend bool operator==(const extent& a, const extent& b) noexcept {
-    if (a.record_ == b.record_) return true;
-    const auto mine = a.dims(), other = b.dims();
-    if (mine.size() != other.size()) return false;
-    for (std::size_t i = 0; i < mine.size(); ++i) {
-      if (mine[i] != other[i]) return false;
-    }
-    return true;
-  }
+  friend bool operator==(const extent& a, const extent& b) noexcept { return a.equals(b); }
 
   template <class Traits>
   friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
@@ -163,8 +118,10 @@ class extent {
     std::size_t ranks;
   };
 
+  [[noreturn]] static void outside(const dim& d, const char* sign, std::uintmax_t index);
+  bool equals(const extent& other) const noexcept;
   static std::string text_of(std::span<const dim> dims);
-  static shared<const record> record_of(std::span<const dim> dims);
+  static shared<const record> record_of(const dim* first, std::size_t count);
 
   shared<const record> record_;
 };

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "viceroy/base/error.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/space/dim.hpp"
 
 namespace viceroy {
@@ -19,8 +19,7 @@ class range {
       : begin_(non_negative(begin, "the begin of a range")),
         end_(non_negative(end, "the end of a range")),
         step_(non_negative(step, "the step of a range")) {
-    if (step_ == 0) throw error(errc::bad_input, "range " + text() + " has step 0, and a step is at least 1");
-    if (begin_ >= end_) throw error(errc::bad_input, "range " + text() + " has no index in it");
+    check();
   }
 
   std::size_t begin() const noexcept { return begin_; }
@@ -31,17 +30,20 @@ class range {
   std::size_t count() const noexcept { return (end_ - begin_ - 1) / step_ + 1; }
 
   // Writes `begin:end`, and `:step` unless it is 1.
-  std::string text() const {
-    std::string out = std::to_string(begin_) + ':' + std::to_string(end_);
-    return step_ == 1 ? out : out + ':' + std::to_string(step_);
-  }
+  std::string text() const;
 
   friend bool operator==(const range&, const range&) noexcept = default;
 
  private:
+  void check() const;
+
   std::size_t begin_;
   std::size_t end_;
   std::size_t step_;
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/space/ranges.hpp"
+#endif

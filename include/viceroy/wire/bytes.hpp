@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <utility>
 #include <vector>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/wire/buffer.hpp"
 
@@ -24,34 +24,17 @@ struct encoded {
   std::vector<bytes> parts;
 };
 
-namespace detail {
-
-// What decoding a body may allocate for elements, besides what strings and bytes copy of it (once at most).
-// Small bodies have a floor of 15 * 64 KiB: an honest set of 256 one-byte values takes 10 KiB.
-constexpr std::size_t allowance_bytes(std::size_t body_bytes) {
-  return (limit::decode_amplification - 1) *
-         (body_bytes > limit::separate_bytes ? body_bytes : limit::separate_bytes);
-}
-
-inline constexpr std::uint32_t separate_flag = 1u << 31;  // in the length of a `bytes`: the content is a part
-static_assert(limit::frame_bytes < separate_flag);
-
-}  // namespace detail
-
 // Appends to a given span or to a growing vector, never past its end; what fails once stays failed.
 // A writer keeps the reader's bounds (length, nesting, memory), so that what one accepts the other takes.
 class writer {
  public:
   // Writes into a buffer of the size that encoded_size() told.
-  explicit writer(std::span<std::byte> into) noexcept
-      : begin_(into.data()), at_(begin_), end_(begin_ + into.size()) {}
+  explicit writer(std::span<std::byte> into) noexcept;
   // Appends to a vector, which has its final size when the writer is destroyed.
-  explicit writer(std::vector<std::byte>& grows) : grows_(&grows), kept_(grows.size()) { rebase(0); }
+  explicit writer(std::vector<std::byte>& grows);
   writer(const writer&) = delete;
   writer& operator=(const writer&) = delete;
-  ~writer() {
-    if (grows_ != nullptr) grows_->resize(kept_ + size());
-  }
+  ~writer();
 
   // Returns: where to write the next `n` bytes, or null when they have no room (the writer has failed then).
   std::byte* claim(std::size_t n) {
@@ -78,17 +61,7 @@ class writer {
 
   // Writes the length, then the content; content of limit::separate_bytes or more becomes a part instead: it
   // is shared, not copied, and the top bit of its length says so.
-  void put_part(const bytes& content) {
-    if (content.size() < limit::separate_bytes) {
-      put_length(content.size());
-      put(content.data(), content.size());
-    } else if (content.size() > limit::frame_bytes) {
-      fail("a bytes member is longer than limit::frame_bytes");
-    } else {
-      put_u32(static_cast<std::uint32_t>(content.size()) | detail::separate_flag);
-      parts_.push_back(content);
-    }
-  }
+  void put_part(const bytes& content);
   // Returns: how much of the body a `bytes` takes.
   static std::size_t size_of_part(const bytes& content) noexcept {
     return sizeof(std::uint32_t) + (content.size() < limit::separate_bytes ? content.size() : 0);
@@ -110,33 +83,14 @@ class writer {
   }
   bool failed() const noexcept { return reason() != nullptr; }
   // Returns: why nothing more is written, one sentence; null when all is well.
-  const char* reason() const noexcept {
-    if (reason_ == nullptr && charged_ > detail::allowance_bytes(size()))
-      return "the receiver would allocate more than limit::decode_amplification times the message";
-    return reason_;
-  }
+  const char* reason() const noexcept;
   std::size_t size() const noexcept { return static_cast<std::size_t>(at_ - begin_); }
   const std::vector<bytes>& parts() const noexcept { return parts_; }
-  std::vector<bytes> take_parts() noexcept { return std::move(parts_); }
+  std::vector<bytes> take_parts() noexcept;
 
  private:
-  bool make_room(std::size_t n) {
-    if (grows_ == nullptr) fail("a message was larger than its encoded_size()");
-    if (reason_ == nullptr && n > limit::frame_bytes - size())
-      fail("a message is larger than limit::frame_bytes");
-    if (reason_ != nullptr) return false;
-    const std::size_t written = size();
-    std::size_t room = written + n > 2 * written ? written + n : 2 * written;
-    if (room < 256) room = 256;
-    grows_->resize(kept_ + room);
-    rebase(written);
-    return true;
-  }
-  void rebase(std::size_t written) noexcept {
-    begin_ = grows_->data() + kept_;
-    at_ = begin_ + written;
-    end_ = grows_->data() + grows_->size();
-  }
+  bool make_room(std::size_t n);
+  void rebase(std::size_t written) noexcept;
 
   std::byte* begin_ = nullptr;
   std::byte* at_ = nullptr;
@@ -154,18 +108,10 @@ class writer {
 class reader {
  public:
   // Types: the body and parts outlive the reader; a small `bytes` read from it is a copy.
-  explicit reader(std::span<const std::byte> body, std::span<const bytes> parts = {}) noexcept
-      : at_(body.empty() ? &nothing : body.data()),
-        end_(at_ + body.size()),
-        parts_(parts),
-        allowance_(detail::allowance_bytes(body.size())) {}
+  explicit reader(std::span<const std::byte> body, std::span<const bytes> parts = {}) noexcept;
   // Types: the body is shared; a small `bytes` read from it refers to it, and so keeps all of it alive.
-  explicit reader(const bytes& body, std::span<const bytes> parts = {}) noexcept
-      : reader(std::span(body.data(), body.size()), parts) {
-    shared_ = &body;
-  }
-  explicit reader(const encoded& message) noexcept
-      : reader({message.body.data(), message.body.size()}, {message.parts.data(), message.parts.size()}) {}
+  explicit reader(const bytes& body, std::span<const bytes> parts = {}) noexcept;
+  explicit reader(const encoded& message) noexcept;
 
   // Returns: the next `n` bytes, or null when there are fewer (the reader has failed then).
   const std::byte* get(std::size_t n) noexcept {
@@ -196,23 +142,7 @@ class reader {
   }
 
   // Reads what put_part() wrote.
-  bool get_part(bytes& content) {
-    std::uint32_t n = 0;
-    if (!get_u32(n)) return false;
-    if ((n & detail::separate_flag) != 0) {
-      n &= ~detail::separate_flag;
-      if (parts_.empty() || parts_.front().size() != n)
-        return fail("a separate part is missing or of another size");
-      content = parts_.front();
-      parts_ = parts_.subspan(1);
-      return true;
-    }
-    const std::byte* const from = get(n);
-    if (from == nullptr) return false;
-    content = shared_ != nullptr ? shared_->subrange(static_cast<std::size_t>(from - shared_->data()), n)
-                                 : bytes::copy({from, n});
-    return true;
-  }
+  bool get_part(bytes& content);
 
   // Asks for the memory of a container's elements, before it is allocated.
   bool charge(std::size_t count, std::size_t element_bytes) noexcept {
@@ -233,17 +163,12 @@ class reader {
     return false;
   }
   // Returns: whether all went well and nothing is left over.
-  bool finish() noexcept {
-    if (reason_ == nullptr && (at_ != end_ || !parts_.empty())) fail("bytes or parts are left over");
-    return reason_ == nullptr;
-  }
+  bool finish() noexcept;
   bool failed() const noexcept { return reason_ != nullptr; }
   const char* reason() const noexcept { return reason_; }
   std::size_t remaining() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
  private:
-  static constexpr std::byte nothing{};  // so that no pointer to an empty body is null
-
   const std::byte* at_;
   const std::byte* end_;
   std::span<const bytes> parts_;
@@ -254,3 +179,7 @@ class reader {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/wire/body.hpp"
+#endif

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/wire/codec_traits.hpp"
 
 namespace viceroy {
@@ -67,9 +68,11 @@ template <detail::number Rep, class Period>
 struct codec<std::chrono::sys_time<std::chrono::duration<Rep, Period>>>
     : detail::memory_codec<std::chrono::sys_time<std::chrono::duration<Rep, Period>>> {};
 
-template <detail::number Char, class Traits, class Allocator>
-struct codec<std::basic_string<Char, Traits, Allocator>> {
-  using string = std::basic_string<Char, Traits, Allocator>;
+namespace detail {
+
+template <class string>
+struct string_codec {
+  using Char = typename string::value_type;
   static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
   static std::size_t size(const string& text) noexcept { return min_bytes + text.size() * sizeof(Char); }
   static void encode(writer& out, const string& text) {
@@ -89,6 +92,21 @@ struct codec<std::basic_string<Char, Traits, Allocator>> {
   }
 };
 
+}  // namespace detail
+
+template <detail::number Char, class Traits, class Allocator>
+struct codec<std::basic_string<Char, Traits, Allocator>>
+    : detail::string_codec<std::basic_string<Char, Traits, Allocator>> {};
+
+// The usual one.
+template <>
+struct codec<std::string> {
+  static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
+  static std::size_t size(const std::string& text) noexcept { return min_bytes + text.size(); }
+  static void encode(writer& out, const std::string& text);
+  static bool decode(reader& in, std::string& text);
+};
+
 template <>
 struct codec<bytes> {
   static constexpr std::size_t min_bytes = sizeof(std::uint32_t);
@@ -98,3 +116,7 @@ struct codec<bytes> {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/wire/codec_texts.hpp"
+#endif

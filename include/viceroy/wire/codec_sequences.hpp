@@ -138,11 +138,11 @@ struct codec<std::vector<T, Allocator>> {
   static bool decode(reader& in, vector& elements) {
     std::uint32_t n = 0;
     if (!in.get_length(n, element::min_bytes)) return false;
-    elements.clear();
     if constexpr (is_memcpy_codable<T>) {
-      elements.resize(n);
+      vector(n, elements.get_allocator()).swap(elements);  // resize() is twenty functions more for each T
       return in.get(elements.data(), n * sizeof(T));
     } else {
+      elements.clear();
       if (!in.charge(n, sizeof(T)) || !detail::enter<T>(in)) return false;
       elements.reserve(n);
       for (std::uint32_t i = 0; i != n; ++i)
