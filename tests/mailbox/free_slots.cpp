@@ -39,3 +39,21 @@ TEST_CASE("Room is made while numbers are free, and none of them is lost") {
   for (const std::uint32_t n : expected) REQUIRE(free.take() == n);
   CHECK(free.empty());
 }
+
+TEST_CASE("Numbers far apart that come and go in any order are taken lowest first") {
+  vr::free_slots free;
+  free.reserve(300'000);
+  std::set<std::uint32_t> expected;
+  std::mt19937 random(9);
+  for (int i = 0; i != 60'000; ++i) {
+    const bool adds = random() % 8 < (i / 10'000 % 2 == 0 ? 5u : 3u);
+    if (adds) {
+      const std::uint32_t n = static_cast<std::uint32_t>(random() % 300'000);
+      if (expected.insert(n).second) free.add(n);
+    } else if (!expected.empty()) {
+      REQUIRE(free.take() == *expected.begin());
+      expected.erase(expected.begin());
+    }
+    REQUIRE(free.empty() == expected.empty());
+  }
+}
