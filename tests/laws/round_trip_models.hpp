@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -58,6 +60,13 @@ struct sequences {
   std::vector<empty> f;
   std::vector<std::vector<std::vector<std::uint8_t>>> g;
   bool operator==(const sequences&) const = default;
+};
+struct rows {
+  std::deque<std::int32_t> a;
+  std::list<std::string> b;
+  std::vector<std::list<rows>> c;
+  std::deque<empty> d;
+  bool operator==(const rows&) const = default;
 };
 struct keyed {
   std::map<std::int32_t, std::string> a;
@@ -147,6 +156,7 @@ void for_each_model(F f) {
   f.template operator()<padded>();
   f.template operator()<texts>();
   f.template operator()<sequences>();
+  f.template operator()<rows>();
   f.template operator()<keyed>();
   f.template operator()<choices>();
   f.template operator()<tree>();

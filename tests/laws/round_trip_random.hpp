@@ -74,6 +74,13 @@ class random_values {
     for (std::size_t n = count(); n != 0; --n) many.push_back(inside<T>());
     return many;
   }
+  template <class Row>
+    requires requires(Row& r) { r.pop_front(); }
+  auto make(kind<Row>) {
+    Row many;
+    for (std::size_t n = count(); n != 0; --n) many.push_back(inside<typename Row::value_type>());
+    return many;
+  }
   template <class T, std::size_t N>
   std::array<T, N> make(kind<std::array<T, N>>) {
     return make_array<T>(std::make_index_sequence<N>());

@@ -5,6 +5,7 @@
 
 #include "viceroy/actor/sentences.hpp"
 #include "viceroy/actor/traits.hpp"
+#include "viceroy/message/copyable.hpp"
 
 namespace viceroy::detail {
 
@@ -27,7 +28,7 @@ consteval auto find_complaint() {
   if constexpr (!handled_by<A, M>)
     return std::type_identity<
         the_actor_does_not_handle_this_message__add_it_to_its_handles_and_write_a_handler>();
-  else if constexpr (Copied && !std::is_copy_constructible_v<M>)
+  else if constexpr (cannot_be_copied<Copied, M>)
     return std::type_identity<
         a_cast_copies_its_message__this_one_cannot_be_copied__use_send_or_call_on_one_actor>();
   else if constexpr (!made_from<M, F...>)
@@ -65,7 +66,7 @@ inline constexpr bool can_call_one = std::is_void_v<call_one_complaint<A, M, F..
 // Against a message that an actor repeats to itself.
 template <class A, class M, class... F>
 using repeat_complaint = std::conditional_t<
-    can_send<A, M, F...> && !std::is_copy_constructible_v<message_of<M, F...>>,
+    cannot_be_copied<can_send<A, M, F...>, message_of<M, F...>>,
     a_periodic_message_is_copied_each_time__this_one_cannot_be_copied__use_after_again_from_its_handler,
     send_complaint<A, M, F...>>;
 template <class A, class M, class... F>

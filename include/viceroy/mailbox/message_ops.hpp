@@ -79,7 +79,7 @@ M copy_message(const M& m) {
 }  // namespace detail
 
 // Copies a shared payload for a receiver of its own. It is whoever casts who compiles how: a message that
-// nobody casts need not be copyable, and whether one is cannot be asked (std::vector always says yes).
+// nobody casts need not be copyable, and a whole message would have to be asked (see can_copy).
 template <class M>
 M copy_of_shared(message_node& n) {
   void* const value = n.payload();

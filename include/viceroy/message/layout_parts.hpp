@@ -14,6 +14,7 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
+#include "viceroy/message/row.hpp"
 #include "viceroy/message/sole_owner.hpp"
 #include "viceroy/message/type_list.hpp"
 
@@ -58,6 +59,9 @@ template <template <class...> class C, class... Ts>
   requires detail::keyed_map<C<Ts...>>
 struct layout_parts<C<Ts...>>
     : detail::parts_between<"map[", "]", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
+template <template <class...> class C, class... Ts>
+  requires detail::row<C<Ts...>>
+struct layout_parts<C<Ts...>> : detail::parts_between<"[", "]", typename C<Ts...>::value_type> {};
 template <class T>
 struct layout_parts<std::optional<T>> : detail::parts_between<"", "?", T> {};
 template <template <class...> class C, class T, class... More>

@@ -12,6 +12,7 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/message/keyed.hpp"
 #include "viceroy/message/name.hpp"
+#include "viceroy/message/row.hpp"
 #include "viceroy/message/sole_owner.hpp"
 
 namespace viceroy {
@@ -44,6 +45,12 @@ template <template <class...> class C, class... Ts>
   requires(detail::keyed_map<C<Ts...>> && detail::hashed<C<Ts...>> && detail::keyed_by_default<C<Ts...>>())
 struct name_of<C<Ts...>>
     : composed_name<"unordered_map", typename C<Ts...>::key_type, typename C<Ts...>::mapped_type> {};
+template <template <class...> class C, class... Ts>
+  requires(detail::indexed_row<C<Ts...>> && detail::has_default_allocator<C<Ts...>>)
+struct name_of<C<Ts...>> : composed_name<"deque", typename C<Ts...>::value_type> {};
+template <template <class...> class C, class... Ts>
+  requires(detail::row<C<Ts...>> && !detail::indexed_row<C<Ts...>> && detail::has_default_allocator<C<Ts...>>)
+struct name_of<C<Ts...>> : composed_name<"list", typename C<Ts...>::value_type> {};
 template <class T>
 struct name_of<std::optional<T>> : composed_name<"optional", T> {};
 template <template <class...> class C, class T, class... More>

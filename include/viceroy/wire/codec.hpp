@@ -10,6 +10,7 @@
 #include "viceroy/wire/codec_choices.hpp"
 #include "viceroy/wire/codec_keyed.hpp"
 #include "viceroy/wire/codec_records.hpp"
+#include "viceroy/wire/codec_rows.hpp"
 #include "viceroy/wire/codec_scalars.hpp"
 #include "viceroy/wire/codec_sequences.hpp"
 #include "viceroy/wire/codec_traits.hpp"
