@@ -184,10 +184,13 @@ TEST_CASE("within sets an answer's own limit, shorter or longer than the default
   CHECK(s.clock.waiting_timers() == 0);
 }
 
-TEST_CASE("within on a task ends the task and drops the answer it waits for") {
+TEST_CASE("within on a task ends the task, drops the answer it waits for, and names that") {
   stage s;
   auto work = [](stage& st) -> vr::task<int> { co_return co_await st.ref.call<hang>(st.client); };
-  CHECK(s.failure<int>(vr::within(20ms, work(s), "the server")) == "the server did not finish within 20 ms");
+  CHECK(
+      s.failure<int>(vr::within(20ms, work(s), "the server")) ==
+      "the server did not finish within 20 ms; no answer to answer_test::hang from inproc:1,root,s[2] within "
+      "20 ms");
   const auto dropped = s.queue.counters().dropped;
   s.box.actor().gate.send(s.client, 1);
   s.settle();

@@ -11,6 +11,7 @@
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/base/taken.hpp"
+#include "viceroy/base/unfinished.hpp"
 
 namespace viceroy {
 
@@ -44,12 +45,6 @@ task<await_result<A>> as_task(A awaitable) {
   }
 }
 
-// Text of a limit for an error: "200 ms", "60 s".
-inline std::string limit_text(std::chrono::milliseconds limit) {
-  const auto ms = limit.count();
-  return ms >= 1000 && ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
-}
-
 namespace detail {
 
 // Waits for a task or a timer, whichever is first; the loser is destroyed. Lives in the awaiting frame.
@@ -75,14 +70,18 @@ class limited_awaiter {
     continuation_ = continuation;
     timer_ = loop_->call_at(loop_->exact_now() + limit_, [this] {
       timer_ = 0;
-      child_.reset();
-      settle(error(errc::timeout, what_ + " did not finish within " + limit_text(limit_)));
+      settle(give_up());
     });
     return true;
   }
   T await_resume() { return result_->get(); }
 
  private:
+  error give_up() {
+    const unfinished last(limit_);
+    child_.reset();
+    return last.late(what_);
+  }
   void settle(outcome<T> o) {
     result_.emplace(std::move(o));
     if (timer_) loop_->cancel(taken(timer_));
@@ -112,9 +111,9 @@ std::string waited_for(const A& awaitable) {
 }  // namespace detail
 
 // Awaits `awaitable` for at most `limit`; then destroys it, which ends or detaches what it waited for.
-// Errors: errc::timeout, naming `what`, or else what the awaitable says of itself; whatever the awaitable
-// throws. Threads: a loop's. Cost: two frames and a timer; an answer<R> has an overload that costs the timer
-// only.
+// Errors: errc::timeout, naming `what`, or else what the awaitable says of itself, and what a task waited for
+// when it was given up; whatever the awaitable throws. Threads: a loop's. Cost: two frames and a timer; an
+// answer<R> has an overload that costs the timer only.
 template <class A>
   requires(!requires(A& a) { a.set_limit(std::chrono::milliseconds{}); })
 task<await_result<A>> within(std::chrono::milliseconds limit, A awaitable, std::string what = {}) {

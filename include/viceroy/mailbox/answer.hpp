@@ -32,6 +32,13 @@ class pending_answer : public pending {
   outcome<T>& result() { return *result_; }
   void set_limit(std::chrono::milliseconds limit) { limit_to(limit); }
   void await(std::coroutine_handle<> h) { waiter_ = h; }
+  // Its waiter is destroyed, and does not want it any more; at a limit it says who did not answer.
+  void leave_waiting() {
+    detail::unfinished* const asks = detail::unfinished::asks();
+    if (!asks || !std::exchange(waiter_, nullptr) || settled()) return;
+    expired(asks->limit());
+    asks->tell(sentence_of(result_->failure()));
+  }
 
   // Lets go of the answer: the result goes to `f(mailbox* asker, outcome<T>&)`, where the asker is null if it
   // has ended, and this deletes itself.
@@ -138,6 +145,10 @@ class [[nodiscard("dropping an answer closes its port; await it, or use send or 
     struct awaiter {
       owned<pending_answer<T>> answer_;
       explicit awaiter(owned<pending_answer<T>> p) : answer_(std::move(p)) {}
+      awaiter(awaiter&&) noexcept = default;
+      ~awaiter() {
+        if (answer_) answer_->leave_waiting();
+      }
       bool await_ready() const {
         if (!answer_) throw error(errc::inert, "an answer was awaited twice, or after it was moved from");
         return answer_->settled();

@@ -91,7 +91,10 @@ class port_state<M>::awaiter {
   awaiter(awaiter&& other) noexcept : state_(taken(other.state_)) {}
   awaiter& operator=(awaiter&&) = delete;
   ~awaiter() {
-    if (state_ && state_->waiter_ == this) state_->waiter_ = nullptr;
+    if (state_ && state_->waiter_ == this) {
+      if (auto* const asks = unfinished::asks()) asks->tell("it waited for " + waits_for());
+      state_->waiter_ = nullptr;
+    }
     if (timer_) loop_->cancel(timer_);
   }
 

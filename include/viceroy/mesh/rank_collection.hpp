@@ -58,6 +58,7 @@ class rank_failures {
 inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string step,
                                                    std::chrono::milliseconds idle,
                                                    std::vector<actor_id> expected) {
+  const detail::unfinished_step told(step);
   std::vector<actor_id> members(in.ranks());
   std::vector<bool> settled(in.ranks());
   std::size_t left = in.ranks();
