@@ -58,7 +58,7 @@ TEST_CASE("what was posted to an application that refuses comes back with the se
   pair.settle();
   REQUIRE(left.back.size() == 1);
   CHECK(left.back.front().body == "lost?");
-  CHECK(left.back_cause.find("differs in field n: manifest of 1 against manifest of 2") != std::string::npos);
+  CHECK(left.back_cause.find("differs in field n: manifest of 2 against manifest of 1") != std::string::npos);
   CHECK(right.arrivals == 0);
   CHECK(left.kinds == std::vector{vr::errc::refused});
   CHECK(right.kinds == std::vector{vr::errc::refused});

@@ -340,7 +340,7 @@ TEST_CASE("parts that are longer than their frame close the link") {
   says(end, "parts are longer than its frame");
 }
 
-TEST_CASE("applications that differ are refused with the sentence that names the field, on both sides") {
+TEST_CASE("applications that differ are refused with the sentence that names the field, each as it sees it") {
   one_end left(vr::session::side::dialler, {}, someone("test", 1));
   one_end right(vr::session::side::acceptor, {}, someone("test", 2));
   post(left, "early");
@@ -348,10 +348,9 @@ TEST_CASE("applications that differ are refused with the sentence that names the
   CHECK(right.talk.ended() == nullptr);
   left.talk.consume(right.taken());
   right.talk.consume(left.taken());
-  const std::string sentence = "message add differs in field n: manifest of 1 against manifest of 2";
-  says(right, sentence);
+  says(right, "message add differs in field n: manifest of 1 against manifest of 2");
   left.talk.consume(right.talk.last_words());
-  says(left, sentence);
+  says(left, "message add differs in field n: manifest of 2 against manifest of 1");
   CHECK(left.talk.ended()->kind() == vr::errc::refused);
   CHECK(right.heard.arrivals == 0);
   int unsent = 0;
@@ -372,7 +371,9 @@ TEST_CASE("another application's name is a refusal even where the manifests agre
 
 TEST_CASE("an explanation that throws still refuses") {
   auto who = someone("test", 2);
-  who.explain = [](const std::string&) -> std::string { throw std::runtime_error("no words"); };
+  who.explain = [](std::string_view, std::string_view) -> std::string {
+    throw std::runtime_error("no words");
+  };
   one_end left(vr::session::side::dialler, {}, someone("test", 1));
   one_end right(vr::session::side::acceptor, {}, who);
   right.talk.consume(left.taken());

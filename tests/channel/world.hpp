@@ -32,8 +32,8 @@ inline vr::identity someone(std::string application = "test", std::uint64_t hash
   who.application = std::move(application);
   who.manifest_hash = hash;
   who.manifest_text = [hash] { return "manifest of " + std::to_string(hash); };
-  who.explain = [hash](const std::string& theirs) {
-    return "message add differs in field n: " + theirs + " against manifest of " + std::to_string(hash);
+  who.explain = [](std::string_view ours, std::string_view theirs) {
+    return "message add differs in field n: " + std::string(theirs) + " against " + std::string(ours);
   };
   who.key = key_of(1);
   return who;

@@ -332,6 +332,7 @@ TEST_CASE("a child that ends in another way than it was asked to has ended badly
   const expected all[] = {
       {0, vr::process_exit::exited(1), true},
       {0, vr::process_exit::killed(SIGTERM, false), true},
+      {0, vr::process_exit::exited(128 + SIGTERM), false},  // every process of the mesh got one
       {1, vr::process_exit::exited(0), false},
       {1, vr::process_exit::exited(128 + SIGTERM), false},
       {1, vr::process_exit::killed(SIGTERM, false), false},

@@ -88,7 +88,7 @@ TEST_CASE("The manifest says what the application says, and tells in one sentenc
   const std::string text = table.manifest_text();
   CHECK(text.find("application_test::add") != std::string::npos);
   CHECK(text.find("application_test::tag") == std::string::npos);  // it never leaves its process
-  const std::string said = table.explain(vr::remote<less>::table.manifest_text());
+  const std::string said = vr::explain_difference(text, vr::remote<less>::table.manifest_text());
   CHECK(said.find("application_test::other") != std::string::npos);
   CHECK(said.find('\n') == std::string::npos);
 }

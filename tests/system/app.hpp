@@ -231,7 +231,18 @@ struct leaver {
   int signal;
 };
 
-using app = vr::application<"viceroy_system_tests", vr::actors<probe, picky, blocker, manager, leaver>>;
+// Stops in its stop hook what it owns, asks it first, and waits for room to do so.
+struct tidier {
+  using handles = vr::messages<start_below, vr::mesh_failure>;
+  vr::task<void> handle(vr::context<tidier>& cx, start_below m);
+  void handle(vr::context<tidier>&, const vr::mesh_failure&) {}
+  vr::task<void> stop(vr::context<tidier>& cx);
+  struct meshes;
+  std::shared_ptr<meshes> below;
+};
+
+using app =
+    vr::application<"viceroy_system_tests", vr::actors<probe, picky, blocker, manager, leaver, tidier>>;
 
 struct manager::meshes {
   meshes(vr::proc_mesh<app> p, vr::actor_mesh<probe> a) : procs(std::move(p)), actors(std::move(a)) {}
@@ -244,6 +255,20 @@ inline vr::task<std::vector<place>> manager::handle(vr::context<manager>& cx, st
   auto all = co_await actors.call<where>(cx);
   below = std::make_shared<meshes>(std::move(procs), std::move(actors));
   co_return all.values();
+}
+struct tidier::meshes : manager::meshes {
+  using manager::meshes::meshes;
+};
+inline vr::task<void> tidier::handle(vr::context<tidier>& cx, start_below m) {
+  auto procs = co_await vr::this_host<app>(cx).spawn(cx, "below", vr::dim("below", m.procs));
+  auto actors = co_await procs.spawn<probe>(cx, "below");
+  below = std::make_shared<meshes>(std::move(procs), std::move(actors));
+}
+inline vr::task<void> tidier::stop(vr::context<tidier>& cx) {
+  co_await cx.ready(below->actors);
+  const auto all = co_await below->actors.call<where>(cx);
+  co_await below->procs.stop(cx);
+  write_line(1, "tidied " + std::to_string(all.size()));
 }
 struct manager::leavers {
   leavers(vr::proc_mesh<app> p, vr::actor_mesh<leaver> a) : procs(std::move(p)), actors(std::move(a)) {}

@@ -259,6 +259,23 @@ TEST_CASE("what is sent to an actor that never was comes back with the message's
   });
 }
 
+TEST_CASE("who lives in its process only can send elsewhere, and a call from there says at once why not") {
+  const nothing_left check;
+  on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {
+    auto client = client_of(rt);
+    auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::extent::unity());
+    auto probes = co_await procs.spawn<probe>(client, "probe");
+    auto inner = vr::proc<app>::direct(rt, vr::transport::in_process, "inner").instance("inner");
+    errc kind{};
+    auto call = probes.values().front().call<where>(inner);
+    const std::string why = co_await sentence_of(vr::as_task(std::move(call)), &kind);
+    INFO(why);
+    CHECK(kind == errc::not_here);
+    CHECK(has(why, "make that proc with unix_domain or tcp"));
+    co_await procs.stop(client);
+  });
+}
+
 TEST_CASE("meshes stop, handles are inert and say so, and a second end waits for the first") {
   const nothing_left check;
   on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {

@@ -105,6 +105,20 @@ vr::task<int> owned_ends(vr::runtime<app>& rt) {
 int owned_run(int argc, char** argv) { return vr::main<app>(argc, argv, owned_ends); }
 const scenario e("owned_with_hooks", owned_run);
 
+// An actor that itself stops what it owns.
+vr::task<int> tidies(vr::runtime<app>& rt) {
+  auto client = client_of(rt);
+  auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 1));
+  auto tidiers = co_await procs.spawn<tidier>(client, "tidier");
+  co_await tidiers.call<start_below>(client, 2u);
+  const std::string what = rt.arguments().at(1);
+  if (what == "actors") write_line(1, "said: " + co_await sentence_of(tidiers.stop(client)));
+  if (what == "procs") write_line(1, "said: " + co_await sentence_of(procs.stop(client)));
+  co_return 0;
+}
+int tidies_run(int argc, char** argv) { return vr::main<app>(argc, argv, tidies); }
+const scenario f("tidies_up", tidies_run);
+
 // A root task that goes on although its instance has failed.
 vr::task<int> goes_on(vr::runtime<hooks_app>& rt) {
   auto root = vr::proc<hooks_app>::direct(rt, vr::transport::unix_domain, "root");
@@ -207,6 +221,18 @@ TEST_CASE("a stop hook that fails below an actor of another process makes the st
     INFO(p.output());
     CHECK(p.count(dies ? "was killed by signal 6 (SIGABRT)"
                        : "failed in its stop hook: cannot say goodbye") != 0);
+  }
+}
+
+TEST_CASE("a stop hook may ask, and stop, the meshes that its actor owns") {
+  for (const std::string what : {"actors", "procs"}) {
+    const nothing_left check;
+    program p("tidies_up", {what});
+    p.expect("tidied 2");
+    p.expect("said: nothing was thrown");
+    CHECK(p.wait() == 0);
+    INFO(p.output());
+    CHECK(p.count("viceroy: ") == 0);
   }
 }
 

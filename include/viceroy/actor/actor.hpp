@@ -1,6 +1,12 @@
 // actor: what a file that defines actors and messages includes; no Asio behind it.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored \
+    "-Wshadow"  // g++ compares names within templates with the globals of their user
+#endif
+
 #include "viceroy/mailbox/port_ref.hpp"  // first: errors stand in it, and the way to it is printed
 
 #include "viceroy/actor/after.hpp"
@@ -17,3 +23,7 @@
 #include "viceroy/message/list.hpp"
 #include "viceroy/wire/bytes.hpp"
 #include "viceroy/wire/codec_ids.hpp"
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

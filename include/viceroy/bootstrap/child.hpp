@@ -58,9 +58,11 @@ class bootstrap_child {
   bootstrap_child(const bootstrap_child&) = delete;
   bootstrap_child& operator=(const bootstrap_child&) = delete;
 
-  // SIGTERM's hook: ends in order; the second time at once.
+  // SIGTERM's hook: ends in order; the second time at once. The status tells the parent that it was no idea
+  // of its own.
   void terminate() {
     if (ending_) return core_->finish(128 + SIGTERM);
+    status_ = 128 + SIGTERM;
     end(core_->bounds().drain);
   }
 
@@ -95,7 +97,7 @@ class bootstrap_child {
     end_proc(core_->host_agent().proc(), [this] {
       end_proc(proc_, [this] {
         current_ = nullptr;
-        core_->finish(0);
+        core_->finish(status_);
       });
     });
   }
@@ -122,12 +124,14 @@ class bootstrap_child {
   directory* current_ = nullptr;  // what is being ended
   bool ending_ = false;
   bool hurry_ = false;
+  int status_ = 0;
 };
 
 inline void bootstrap_actor::handle(context<bootstrap_actor>& cx, const start_proc& m) {
   owner_->start(cx, m);
 }
 inline void bootstrap_actor::handle(context<bootstrap_actor>&, const stop_and_exit& m) {
+  owner_->status_ = 0;
   owner_->end(limits::ms(m.drain_ms));
 }
 inline void bootstrap_actor::handle(context<bootstrap_actor>&, const undeliverable& m) {

@@ -190,16 +190,15 @@ class process_core : public process_runtime {
     self.application = std::string(app.name);
     self.manifest_hash = hash_number(app.manifest_hash, system_hash);
     self.manifest_text = app.manifest_text;
-    self.explain = app.explain;
     self.key = key;
     self.limits = bounds;
     return self;
   }
 
   int exit_status() const {
-    if (!failure_) return exit_code_ == 0 && ended_badly_ ? 1 : exit_code_;
-    std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure_).c_str());
-    return 1;
+    if (failure_) std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure_).c_str());
+    const bool obeyed = exit_code_ == 0 || exit_code_ == 128 + SIGTERM;
+    return failure_ || (obeyed && ended_badly_) ? 1 : exit_code_;
   }
 
   static error failure_of(const mailbox& box) {

@@ -10,6 +10,7 @@
 
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/random.hpp"
+#include "viceroy/message/manifest_text.hpp"
 
 namespace viceroy {
 
@@ -21,8 +22,9 @@ struct identity {
   std::string application;
   std::uint64_t manifest_hash = 0;
   std::function<std::string()> manifest_text;  // asked for only when a peer's hash differs
-  // Says in one sentence how the peer's manifest differs from this process's: which type, and which field.
-  std::function<std::string(const std::string& theirs)> explain;
+  // Says in one sentence how two manifests differ, as the first one's process sees it: which type, and which
+  // field.
+  std::function<std::string(std::string_view ours, std::string_view theirs)> explain = explain_difference;
   std::optional<mesh_key> key;  // without one, no tcp
   viceroy::limits limits;
   std::uint64_t incarnation = random_u64();  // tells a restarted process from the one before it

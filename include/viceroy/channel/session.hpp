@@ -239,19 +239,23 @@ class session {
       out_.append_frame(count_.header(frame_kind::manifest),
                         std::as_bytes(std::span(text)).first(std::min(text.size(), limit::manifest_bytes)));
     } else if (header.kind == frame_kind::manifest && side_ == side::acceptor) {
-      std::string difference;
-      if (self_.explain && !guarded([&] {
-            difference =
-                self_.explain(std::string(reinterpret_cast<const char*>(content.data()), content.size()));
+      std::string difference, to_tell;  // "here" is this process, and the other one where it is told
+      if (self_.explain && self_.manifest_text && !guarded([&] {
+            const std::string ours = self_.manifest_text();
+            const std::string_view theirs(reinterpret_cast<const char*>(content.data()), content.size());
+            difference = self_.explain(ours, theirs);
+            to_tell = self_.explain(theirs, ours);
           }))
         return;
-      refuse(difference.empty() ? "its application's manifest differs from this process's" : difference);
+      if (difference.empty()) difference = to_tell = "its application's manifest differs from this process's";
+      refuse(difference, to_tell);
     }
   }
 
   // Ends the session, both sides knowing why.
-  void refuse(const std::string& why) {
-    farewell_.say(count_.header(frame_kind::refuse), why);
+  void refuse(const std::string& why) { refuse(why, why); }
+  void refuse(const std::string& why, const std::string& to_tell) {
+    farewell_.say(count_.header(frame_kind::refuse), to_tell);
     end(errc::refused, "refused " + name_ + ": " + why);
   }
   bool malformed(const std::string& what) { return ill(errc::bad_input, what); }

@@ -53,12 +53,13 @@ struct launched_child {
     return text += ')';
   }
 
-  // Whether it ended as a process does that is stopped by the means that were used. What ends before its
-  // hello, for whatever reason, had nothing to do yet.
+  // Whether it ended as a process does that is stopped by the means that were used; or by a SIGTERM to every
+  // process of the mesh, which may have been before our asking. What ends before its hello, for whatever
+  // reason, had nothing to do yet.
   bool ended_as_asked(const process_exit& how) const {
     using kind = process_exit::kind_type;
     if (how.clean() || bootstrap.empty()) return true;
-    if (how.kind() == kind::exited) return ending >= force::terminated && how.code() == 128 + SIGTERM;
+    if (how.kind() == kind::exited) return obeyed_sigterm(how);
     if (how.kind() == kind::unknown) return false;
     return (ending >= force::terminated && how.code() == SIGTERM) ||
            (ending == force::killed && how.code() == SIGKILL);
@@ -68,6 +69,8 @@ struct launched_child {
   std::string obituary(const process_exit& how, const limits& bounds) const {
     if (!failure.empty()) return failure + (lost.empty() ? "" : " (" + lost + ")") + last_lines();
     std::string text = who() + " " + how.text();
+    if (obeyed_sigterm(how) && ending < force::terminated)
+      text = who() + " ended because of a SIGTERM that nobody of the mesh sent";
     if (ending == force::none) {
       if (reached == phase::starting) text += " before it said hello";
       if (reached == phase::greeted) text += " before its proc was started";
@@ -76,6 +79,11 @@ struct launched_child {
       text += ", after it had not ended within " + limit_text(bounds.drain) + " of being asked to";
     if (ending == force::killed) text += " and had not obeyed SIGTERM within " + limit_text(bounds.terminate);
     return asked && how.clean() ? text : text + last_lines();
+  }
+
+  // What a child exits with that SIGTERM has ended in order.
+  static bool obeyed_sigterm(const process_exit& how) {
+    return how.kind() == process_exit::kind_type::exited && how.code() == 128 + SIGTERM;
   }
 
   // "; it wrote nothing", "; last lines: one", or the lines each on its own.

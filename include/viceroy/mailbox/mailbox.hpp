@@ -193,6 +193,10 @@ class mailbox_handle {
   mailbox* get() const {
     return box_ && box_->generation() == generation_ && !box_->is_closed() ? box_ : nullptr;
   }
+  // The same, also while it is being ended: its last handler and its stop hook still ask and wait.
+  mailbox* before_end() const {
+    return box_ && box_->generation() == generation_ && !is_terminal(box_->status()) ? box_ : nullptr;
+  }
 
  private:
   mailbox* box_ = nullptr;

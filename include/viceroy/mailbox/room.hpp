@@ -35,7 +35,7 @@ class room_awaiter {
   }
   // Errors: timeout, naming what is full; owner_gone.
   void await_resume() const {
-    if (!who_.get()) throw error(errc::owner_gone, "whoever waited for room to send has ended");
+    if (!who_.before_end()) throw error(errc::owner_gone, "whoever waited for room to send has ended");
     if (given_up_)
       throw error(errc::timeout,
                   fullest_ + " had no room for more messages within " + limit_text(queue_->bounds().call));
@@ -71,7 +71,7 @@ class room_awaiter {
   void look_later() {
     timer_ = queue_->loop().call_at(queue_->loop().now() + std::chrono::milliseconds(1), [this] {
       timer_ = 0;
-      if (who_.get() && full()) {
+      if (who_.before_end() && full()) {
         given_up_ = queue_->loop().now() >= until_;
         if (!given_up_) return look_later();
       }
@@ -93,7 +93,7 @@ class room_awaiter {
 // file.
 template <class Targets>
 task<void> await_room(mailbox_handle who, Targets targets) {
-  mailbox* const box = who.get();
+  mailbox* const box = who.before_end();
   if (!box) throw error(errc::owner_gone, "whoever waits for room to send has ended");
   co_await room_awaiter(*box, targets);
 }

@@ -114,10 +114,11 @@ class mesh_core final : public mesh_operations {
 
   task<void> stop(mailbox_handle owner, std::shared_ptr<mesh_state> mesh) override {
     mailbox& box = living(owner, text_of(*mesh));
-    const auto end = endings_.begin(mesh);
-    if (!end) co_return;
-    mesh_ending::waiter wait(end, &box);
-    co_await wait;
+    const detail::unfinished_step told("stopping " + text_of(*mesh));
+    if (const auto end = endings_.begin(mesh)) {
+      mesh_ending::waiter wait(end, &box);
+      co_await wait;
+    }
   }
   task<void> shutdown(mailbox_handle owner, std::shared_ptr<mesh_state> hosts) override {
     return stop(owner, std::move(hosts));
@@ -180,7 +181,7 @@ class mesh_core final : public mesh_operations {
   };
 
   static mailbox& living(const mailbox_handle& owner, const std::string& what) {
-    if (mailbox* const box = owner.get()) return *box;
+    if (mailbox* const box = owner.before_end()) return *box;
     throw error(errc::owner_gone, "whoever asked for " + what + " ended before it began");
   }
 
@@ -192,7 +193,8 @@ class mesh_core final : public mesh_operations {
   std::shared_ptr<mesh_state> make(mesh_level level, const mailbox_handle& owner, std::string name,
                                    const extent& dims) {
     mailbox& box = living(owner, "mesh " + name);
-    // Room for the rank that is put behind a proc's name.
+    if (box.is_closed())
+      throw error(errc::owner_gone, box.text() + " is being stopped, and starts no mesh " + name);
     if (name.size() > max_name_bytes)
       throw error(errc::bad_input, "a mesh's name has at most " + std::to_string(max_name_bytes) +
                                        " characters, and " + in_quotes(name) + " has " +
@@ -284,7 +286,7 @@ class mesh_core final : public mesh_operations {
     }
   }
 
-  static constexpr std::size_t max_name_bytes = limit::label_bytes - 8;
+  static constexpr std::size_t max_name_bytes = limit::label_bytes - 8;  // a proc's rank is put behind
 
   runtime_core* core_;
   mesh_keepers keepers_;

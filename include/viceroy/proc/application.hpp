@@ -130,10 +130,9 @@ class registry<true, Name, As...> {
     return at < entries.size() ? &entries[at] : nullptr;
   }
   static std::string text() { return manifest_text(described); }
-  static std::string explain(const std::string& theirs) { return explain_difference(text(), theirs); }
 
  public:
-  static constexpr application_table table{Name.view(), described.hash, text, explain, entries, find};
+  static constexpr application_table table{Name.view(), described.hash, text, entries, find};
 };
 
 }  // namespace detail

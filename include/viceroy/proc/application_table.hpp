@@ -25,7 +25,6 @@ struct application_table {
   std::string_view name;
   std::uint64_t manifest_hash;
   std::string (*manifest_text)();
-  std::string (*explain)(const std::string& theirs);  // one sentence: what differs
   std::span<const remote_entry> actors;
   const remote_entry* (*find)(std::uint64_t type);  // null: not in the application
 };

@@ -35,6 +35,10 @@ class roads final : public router, public link_events {
     const proc_id to = e.to.proc();
     if (const error* const gone = gone_.empty() ? nullptr : gone_.find(to.whole()))
       return lose(e, payload, gone->kind(), e.to.text() + " is gone: " + gone->sentence());
+    if (e.reply != 0 && e.from.proc().address().transport() == transport::in_process)
+      return lose(e, payload, errc::not_here,
+                  "an answer from another process cannot reach " + std::string(e.from.proc().text()) +
+                      ", whose transport is in_process; make that proc with unix_domain or tcp");
     link* road = find(to);
     if (!road)
       return lose(e, payload, errc::transport_lost, std::string(to.text()) + " cannot be reached: " + why_);
