@@ -79,7 +79,7 @@ TEST_CASE("stop_and_exit drains the proc, then the process ends with status 0") 
   CHECK(f.core.codes.back() == 128 + 15);
 }
 
-TEST_CASE("SIGTERM drains too; a host ends before the proc it stands in") {
+TEST_CASE("SIGTERM drains too, and shows in the status; a host ends before the proc it stands in") {
   family f;
   f.begin(vr::bootstrap_mode::allocated);
   vr::make_host(f.core, vr::transport::unix_domain);
@@ -89,6 +89,17 @@ TEST_CASE("SIGTERM drains too; a host ends before the proc it stands in") {
   CHECK(f.core.ends == std::vector<std::pair<std::string, vr::stop_mode>>{{"system", vr::stop_mode::drain},
                                                                           {"p4", vr::stop_mode::drain}});
   CHECK(f.launches.launchers == 0);
+  CHECK(f.core.codes == std::vector<int>{128 + 15});
+}
+
+TEST_CASE("a SIGTERM before the parent asks is no idea of its own") {
+  family f;
+  f.begin(vr::bootstrap_mode::allocated);
+  vr::make_host(f.core, vr::transport::unix_domain);
+  f.run();
+  f.child->terminate();
+  f.launcher.stop(f.index);
+  f.run();
   CHECK(f.core.codes == std::vector<int>{0});
 }
 
@@ -105,7 +116,7 @@ TEST_CASE("what does not drain in time is killed") {
   CHECK(f.core.codes.empty());  // its host waits for a process that does not end
   f.pass(f.bounds.drain);
   CHECK(f.launches.launchers == 0);
-  CHECK(f.core.codes == std::vector<int>{0});
+  CHECK(f.core.codes == std::vector<int>{128 + 15});
 }
 
 TEST_CASE("a child whose parent cannot be reached ends with status 1") {
