@@ -81,6 +81,7 @@ struct launch_record {
   vr::launcher::events tell;
   bool stopped = false;
   bool over = false;
+  bool by_force = false;
 
   void created(std::int64_t pid) { event(vr::launch_event::kind::created, pid, {}, {}, false, true); }
   void running(const vr::actor_id& agent) {
@@ -91,6 +92,11 @@ struct launch_record {
   }
   void ended_badly(std::string sentence) {
     event(vr::launch_event::kind::ended, 1, {}, std::move(sentence), false, true, true);
+  }
+  // As asked, in the end by a signal.
+  void forced(std::string sentence) {
+    by_force = true;
+    event(vr::launch_event::kind::ended, 1, {}, std::move(sentence), true, true);
   }
 
  private:
@@ -104,6 +110,7 @@ struct launch_record {
     e.asked = asked;
     e.gone = gone;
     e.ended_badly = badly;
+    e.forced = by_force;
     over = what == vr::launch_event::kind::ended;
     tell(e);
   }

@@ -179,6 +179,31 @@ TEST_CASE("a process that ends badly is told to who awaits it; the host says it 
   CHECK(w.core.root_failures.back().find("rank 2 exited with status 1") != std::string::npos);
 }
 
+TEST_CASE("an end that was told to a process which is ended by force is said by the host") {
+  for (const bool forced : {true, false}) {
+    for (const bool before : {true, false}) {
+      CAPTURE(forced);
+      CAPTURE(before);
+      host_world w;
+      w.create("p", 0);
+      w.create("q", 1);
+      const vr::proc_id asks(w.asker.cx.id().proc().address(), vr::label::parse("p"));
+      w.launch(0).running(vr::actor_id(asks, vr::label::parse("proc_agent"), 0));
+      w.run();
+      w.stop("q");
+      w.stop("p");
+      const auto p_ends = [&] {
+        forced ? w.launch(0).forced("rank 0 was killed") : w.launch(0).ended("exited with status 0", true);
+      };
+      if (before) p_ends();
+      w.launch(1).ended_badly("rank 1 exited with status 1");
+      if (!before) p_ends();
+      w.run();
+      CHECK(w.core.root_failures.size() == (forced || before ? 1u : 0u));
+    }
+  }
+}
+
 TEST_CASE("shutdown stops all at once, answers when they are gone, and then drops the host") {
   host_world w;
   for (std::uint32_t rank = 0; rank != 3; ++rank) w.create("p_" + std::to_string(rank), rank);

@@ -100,6 +100,10 @@ class host_agent {
   void handle(context<host_agent>&, const undeliverable&) {}
 
  private:
+  struct told {
+    address to;
+    std::string sentence;
+  };
   struct all_gone {
     host_agent& agent;
     explicit all_gone(host_agent& a) : agent(a) {}
@@ -125,6 +129,8 @@ class host_agent {
           core_->ended_badly(error(errc::process_died, e.sentence));
         }
         in_process_.erase(id);
+        if (e.ended_badly) note_stoppers(*of, e.sentence);
+        if (!of->what.actor.empty()) heard_all(of->what.actor.proc().address(), !e.forced || e.ended_badly);
         table_.advance(*cx_, *of, e.asked && e.gone ? status::stopped : status::failed, e.sentence);
         break;
     }
@@ -132,6 +138,30 @@ class host_agent {
     // Either may end this agent: nothing after them.
     if (stopping_) return std::exchange(stopping_, nullptr).resume();
     if (!shutdown_replies_.empty()) drop();
+  }
+
+  // Whoever of this host is told of an end that was not in order may be ended by force before it has said so.
+  void note_stoppers(const resource_table::entry& of, const std::string& sentence) {
+    for (const auto& each : of.stoppers) {
+      const address to = each.id().actor().proc().address();
+      const resource_table::entry* const who = table_.process_at(to);
+      if (!who) continue;
+      told_.push_back({to, sentence});
+      if (is_terminal(who->what.status)) heard_all(to, false);
+    }
+  }
+  // A process has ended, which had heard what it was told, or may not have.
+  void heard_all(const address& which, bool heard) {
+    told_.erase_if([&](const told& each) {
+      if (each.to != which) return false;
+      if (heard) return true;
+      if (closing_) {
+        left_.push_back(each.sentence);
+      } else {
+        core_->ended_badly(error(errc::process_died, each.sentence));
+      }
+      return true;
+    });
   }
 
   void end(resource_table::entry& of) {
@@ -171,6 +201,7 @@ class host_agent {
   resource_table table_;
   series<label> in_process_;
   series<resource_table::reply> shutdown_replies_;
+  series<told> told_;  // ends that were not in order, and which living process of this host was told
   std::vector<std::string> left_;     // what could not be stopped, or not in order
   std::coroutine_handle<> stopping_;  // the stop hook, while it waits
   executor::timer timer_ = 0;         // of the shutdown

@@ -34,6 +34,7 @@ struct launch_event {
   bool asked = false;    // ended: because stop() was called, and as one ends then
   bool gone = true;      // ended: false if the kernel has not reported its end after SIGKILL
   bool ended_badly = false;  // ended: stop() was called, and it ended with another status or signal than that
+  bool forced = false;  // ended: it had not ended in its time, and may not have heard what it was told last
 };
 
 // Starts processes, each on its own; stops them by asking, then by SIGTERM, then by SIGKILL. Destroying it

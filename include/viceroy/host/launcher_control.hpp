@@ -199,6 +199,7 @@ class launcher_control final : public launcher, private handshake_listener {
     event.sentence = std::move(sentence);
     event.asked = child.asked && !child.ended_badly;
     event.ended_badly = child.ended_badly;
+    event.forced = child.ending >= launched_child::force::terminated;
     event.gone = gone;
     events tell = std::move(child.tell);
     tell(event);

@@ -131,6 +131,12 @@ class resource_table {
       waiting_ -= before - of.stoppers.size();
     }
   }
+  // Returns: the proc, living or not, whose process serves or served `at`; null if there is none.
+  const entry* process_at(const address& at) const {
+    for (const auto& [id, of] : entries_)
+      if (!of.what.actor.empty() && of.what.actor.proc().address() == at) return &of;
+    return nullptr;
+  }
   bool owned_by(label id, const address& lost) const {
     const entry* const of = find(id);
     return of && !of->owner.empty() && of->owner.id().actor().proc().address() == lost;
