@@ -6,10 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/error.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/label.hpp"
-#include "viceroy/id/text.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/space/extent.hpp"
 
@@ -30,29 +29,11 @@ class alloc_spec {
   // Returns this request with one more demand on the machines; the last value of one key counts. What a key
   // means is the allocator's; one that does not know a key refuses the request.
   // Errors: bad_input for an empty key.
-  alloc_spec constraint(std::string key, std::string value) const {
-    if (key.empty()) throw error(errc::bad_input, "a constraint of an alloc_spec needs a key");
-    alloc_spec more = *this;
-    for (auto& [known, demanded] : more.constraints_) {
-      if (known != key) continue;
-      demanded = std::move(value);
-      return more;
-    }
-    more.constraints_.emplace_back(std::move(key), std::move(value));
-    return more;
-  }
+  alloc_spec constraint(std::string key, std::string value) const;
 
   // Returns this request with another base for the names of its procs; each gets a unique suffix and its
   // rank. Errors: bad_input for what is no name.
-  alloc_spec proc_name(std::string_view name) const {
-    if (name.size() > longest_proc_name)
-      throw error(errc::bad_input, in_quotes(name) + " is too long for the procs of an allocation: at most " +
-                                       std::to_string(longest_proc_name) +
-                                       " characters leave room for a unique suffix and a rank");
-    alloc_spec more = *this;
-    more.proc_name_ = label::parse(name);
-    return more;
-  }
+  alloc_spec proc_name(std::string_view name) const;
 
   const viceroy::extent& extent() const noexcept { return extent_; }
   viceroy::transport transport() const noexcept { return transport_; }
@@ -68,3 +49,7 @@ class alloc_spec {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/alloc/alloc_specs.hpp"
+#endif

@@ -1,13 +1,11 @@
 // bootstrap_command: what is executed to start a child process.
 #pragma once
 
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/error.hpp"
-#include "viceroy/host/process_words.hpp"
+#include "viceroy/base/config.hpp"
 
 namespace viceroy {
 
@@ -23,38 +21,17 @@ class bootstrap_command {
   // Errors: bad_input for an empty program, a variable without a name or with '=' in it, and a zero byte
   // anywhere.
   explicit bootstrap_command(std::string program, arguments_type arguments = {},
-                             environment_type environment = {})
-      : program_(std::move(program)), arguments_(std::move(arguments)), environment_(std::move(environment)) {
-    if (program_.empty()) throw error(errc::bad_input, "a bootstrap command needs a program");
-    check("the program of a bootstrap command", program_);
-    for (const std::string& argument : arguments_) check("an argument of a bootstrap command", argument);
-    for (const auto& [name, value] : environment_) check_variable(name, value);
-  }
+                             environment_type environment = {});
 
   // Returns the command that starts this very program again, without arguments.
   // VICEROY_BOOTSTRAP_COMMAND (words as in a shell) takes its place: under an explicit loader or an emulator
   // /proc/self/exe names the loader.
   // Errors: bad_input when that variable does not parse.
-  static bootstrap_command self() {
-    if (const char* instead = std::getenv("VICEROY_BOOTSTRAP_COMMAND");
-        instead != nullptr && *instead != '\0') {
-      arguments_type words = split_words(instead, "VICEROY_BOOTSTRAP_COMMAND");
-      if (words.empty()) throw error(errc::bad_input, "VICEROY_BOOTSTRAP_COMMAND is blank");
-      std::string program = std::move(words.front());
-      words.erase(words.begin());
-      return bootstrap_command(std::move(program), std::move(words));
-    }
-    return bootstrap_command(self_program);
-  }
+  static bootstrap_command self();
 
   // Returns this command with one more variable in the child's environment; the last of one name counts.
   // Errors: bad_input as in the constructor.
-  bootstrap_command env(std::string name, std::string value) const {
-    check_variable(name, value);
-    bootstrap_command more = *this;
-    more.environment_.emplace_back(std::move(name), std::move(value));
-    return more;
-  }
+  bootstrap_command env(std::string name, std::string value) const;
 
   const std::string& program() const noexcept { return program_; }
   const arguments_type& arguments() const noexcept { return arguments_; }
@@ -66,23 +43,13 @@ class bootstrap_command {
  private:
   static constexpr const char* self_program = "/proc/self/exe";
 
-  static void check(const char* what, const std::string& text) {
-    if (text.find('\0') != std::string::npos) {
-      throw error(errc::bad_input, std::string(what) + " has a zero byte in it");
-    }
-  }
-
-  static void check_variable(const std::string& name, const std::string& value) {
-    check("the name of an environment variable", name);
-    check("the value of an environment variable", value);
-    if (name.empty() || name.find('=') != std::string::npos) {
-      throw error(errc::bad_input, "\"" + name + "\" cannot be the name of an environment variable");
-    }
-  }
-
   std::string program_;
   arguments_type arguments_;
   environment_type environment_;
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/host/bootstrap_commands.hpp"
+#endif

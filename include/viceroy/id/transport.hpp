@@ -6,11 +6,9 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
-#include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
-#include "viceroy/id/text.hpp"
+#include "viceroy/base/config.hpp"
 
 namespace viceroy {
 
@@ -37,14 +35,7 @@ constexpr std::optional<Transport> try_parse_transport(std::string_view name) no
 }
 
 // Parses what `text(transport)` writes. Errors: errc::bad_input.
-inline transport parse_transport(std::string_view name) {
-  for (std::size_t i = 0; i < transport_count; ++i) {
-    if (const auto candidate = static_cast<transport>(i); text(candidate) == name) return candidate;
-  }
-  throw error(errc::bad_input, in_quotes(name) +
-                                   " is not a transport: expected in_process, unix_domain, tcp, tls, " +
-                                   "shared_memory or simulated");
-}
+VICEROY_DECL transport parse_transport(std::string_view name);
 
 template <class Traits>
 std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, transport t) {
@@ -52,3 +43,7 @@ std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& o
 }
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/transports.hpp"
+#endif

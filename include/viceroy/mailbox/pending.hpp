@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/series.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
@@ -42,11 +42,7 @@ class pending : public port_base {
       queue_->loop().cancel(std::exchange(own_timer_, 0));
     if (owner()) queue_->close(*this);
   }
-  void limit_to(std::chrono::milliseconds limit) {
-    if (!owner()) return;
-    limit_ = limit;
-    expire_at(queue_->loop().exact_now() + limit);
-  }
+  void limit_to(std::chrono::milliseconds limit);
 
   // Memory of its loop's; the heap's when that loop is not this thread's, or gone: an answer may be dropped
   // after its runtime's end. The queue is only compared.
@@ -67,44 +63,13 @@ class pending : public port_base {
  private:
   friend void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
 
-  // Calls f(pending) for each of a loop's; f opens and ends none.
   template <class F>
-  static void for_each(const run_queue& q, F f) {
-    q.ports().for_each([&](port_base& p) {
-      if (p.is_answer()) f(static_cast<pending&>(p));
-    });
-  }
+  static void for_each(const run_queue& q, F f);
   // Gives it a timer of its own.
-  void expire_at(executor::clock::time_point when) {
-    if (own_timer_) queue_->loop().cancel(own_timer_);
-    deadline_ = executor::clock::time_point::max();  // the common timer passes it by
-    own_timer_ = queue_->loop().call_at(when, [this] {
-      own_timer_ = 0;
-      expired(limit_);
-    });
-  }
-  [[gnu::cold]] static void arm(run_queue& q, executor::clock::time_point when) {
-    if (q.pending_timer()) q.loop().cancel(std::exchange(q.pending_timer(), 0));
-    q.pending_due() = when;
-    q.pending_timer() = q.loop().call_at(when, [&q] {
-      q.pending_timer() = 0;
-      q.pending_due() = executor::clock::time_point::max();
-      end_late(q);
-    });
-  }
+  void expire_at(executor::clock::time_point when);
+  static void arm(run_queue& q, executor::clock::time_point when);
   // Several may be late, if the loop was held up: the timers have them end in the order of their deadlines.
-  static void end_late(run_queue& q) {
-    const auto now = q.loop().now();
-    executor::clock::time_point next = executor::clock::time_point::max();
-    for_each(q, [&](pending& p) {
-      if (p.deadline_ <= now) {
-        p.expire_at(p.deadline_);
-      } else if (p.deadline_ < next) {
-        next = p.deadline_;
-      }
-    });
-    if (next != executor::clock::time_point::max()) arm(q, next);
-  }
+  static void end_late(run_queue& q);
 
   run_queue* queue_ = nullptr;
   std::chrono::milliseconds limit_{0};
@@ -113,13 +78,10 @@ class pending : public port_base {
 };
 
 // Ends what is awaited from a proc that is gone. Threads: the loop's.
-inline void tell_lost(run_queue& q, const proc_id& gone, const error& cause) {
-  series<std::uint64_t> hit;
-  pending::for_each(q, [&](const pending& p) {
-    if (p.awaits(gone)) hit.push_back(p.number());
-  });
-  for (const std::uint64_t number : hit)
-    if (port_base* const p = q.find_port(number)) static_cast<pending*>(p)->lost_proc(gone, cause);
-}
+VICEROY_DECL void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/expiry.hpp"
+#endif

@@ -7,11 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/limits.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/task.hpp"
-#include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/participant.hpp"
-#include "viceroy/mailbox/router.hpp"
 
 namespace viceroy::detail {
 
@@ -23,61 +21,17 @@ class room_awaiter {
       : who_(who), queue_(&who.queue()), targets_(&targets) {}
   room_awaiter(const room_awaiter&) = delete;
   room_awaiter& operator=(const room_awaiter&) = delete;
-  ~room_awaiter() {
-    if (timer_) queue_->loop().cancel(timer_);
-  }
+  ~room_awaiter();
 
   bool await_ready() { return !full(); }
-  void await_suspend(std::coroutine_handle<> waiting) {
-    waiting_ = waiting;
-    until_ = queue_->loop().exact_now() + queue_->bounds().call;
-    look_later();
-  }
+  void await_suspend(std::coroutine_handle<> waiting);
   // Errors: timeout, naming what is full; owner_gone.
-  void await_resume() const {
-    if (!who_.before_end()) throw error(errc::owner_gone, "whoever waited for room to send has ended");
-    if (given_up_)
-      throw error(errc::timeout,
-                  fullest_ + " had no room for more messages within " + limit_text(queue_->bounds().call));
-  }
+  void await_resume() const;
 
  private:
   // Notes the first that is full.
-  bool full() {
-    for (const actor_id& to : *targets_) {
-      if (to.empty()) continue;
-      if (auto* const home = static_cast<directory*>(to.proc().home())) {
-        if (&home->queue() != queue_) continue;  // another thread's; it tells what it does not take
-        const mailbox* const box = home->find(to.index());
-        if (!box || is_terminal(box->status())) continue;
-        if (box->is_bounded() && box->waiting_messages() > box->ops()->bound.most / 2) {
-          fullest_ = "the mailbox of " + to.text() + " (" + std::to_string(box->waiting_messages()) +
-                     " messages wait)";
-          return true;
-        }
-        if (box->waiting_bytes() <= box->most_bytes() / 2) continue;
-        fullest_ =
-            "the mailbox of " + to.text() + " (" + std::to_string(box->waiting_bytes()) + " bytes wait)";
-        return true;
-      }
-      const std::size_t waiting = queue_->road().waiting_bytes(to.proc());
-      if (waiting <= limit::link_buffer_bytes / 2) continue;
-      fullest_ =
-          "the link to " + std::string(to.proc().text()) + " (" + std::to_string(waiting) + " bytes wait)";
-      return true;
-    }
-    return false;
-  }
-  void look_later() {
-    timer_ = queue_->loop().call_at(queue_->loop().now() + std::chrono::milliseconds(1), [this] {
-      timer_ = 0;
-      if (who_.before_end() && full()) {
-        given_up_ = queue_->loop().now() >= until_;
-        if (!given_up_) return look_later();
-      }
-      waiting_.resume();  // may destroy this
-    });
-  }
+  bool full();
+  void look_later();
 
   mailbox_handle who_;
   run_queue* queue_;
@@ -94,8 +48,12 @@ class room_awaiter {
 template <class Targets>
 task<void> await_room(mailbox_handle who, Targets targets) {
   mailbox* const box = who.before_end();
-  if (!box) throw error(errc::owner_gone, "whoever waits for room to send has ended");
+  if (!box) throw_error(errc::owner_gone, "whoever waits for room to send has ended");
   co_await room_awaiter(*box, targets);
 }
 
 }  // namespace viceroy::detail
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/rooms.hpp"
+#endif

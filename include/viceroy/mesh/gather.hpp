@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -11,9 +10,8 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/answer.hpp"
+#include "viceroy/mesh/answer_sheet.hpp"
 #include "viceroy/mesh/cast.hpp"
-#include "viceroy/mesh/mesh_state.hpp"
-#include "viceroy/mesh/rank_text.hpp"
 #include "viceroy/mesh/value_mesh.hpp"
 
 namespace viceroy {
@@ -23,64 +21,6 @@ template <class R>
 using gathered = std::conditional_t<std::is_void_v<R>, void, value_mesh<value_or_unit<R>>>;
 
 namespace detail {
-
-// Who has answered a call and who has not, and the sentences about it; untyped.
-class answer_sheet {
- public:
-  answer_sheet(std::shared_ptr<const mesh_state> mesh, region part, std::string_view message)
-      : mesh_(std::move(mesh)),
-        part_(std::move(part)),
-        message_(message),
-        answered_(part_.ranks()),
-        left_(part_.ranks()) {}
-
-  // Notes an answer. Returns: false for a rank that there is not, or that has answered.
-  bool take(std::uint32_t rank) {
-    if (rank >= answered_.size() || answered_[rank]) return false;
-    answered_[rank] = true;
-    --left_;
-    return true;
-  }
-  bool complete() const { return left_ == 0; }
-  const extent& dims() const { return part_.extent(); }
-
-  // The first rank here of what lives in a proc and has not answered. Cost: looks at each, as seldom as a
-  // process is lost.
-  std::optional<std::size_t> waiting_for(const proc_id& p) const {
-    std::size_t local = 0;
-    for (const std::size_t rank : part_) {
-      const proc_id there = mesh_->members[rank].proc();
-      if (!answered_[local] && there.address() == p.address() && there.whole() == p.whole()) return local;
-      ++local;
-    }
-    return std::nullopt;
-  }
-
-  error lost(std::size_t rank, const error& cause) const {
-    return error(cause.kind(), name_of_rank(rank) + " of " + mesh_->name + " has no answer to " +
-                                   std::string(message_) + ": " + cause.sentence());
-  }
-  error late(std::chrono::milliseconds limit) const {
-    std::vector<std::size_t> missing;
-    std::size_t local = 0;
-    for (const std::size_t rank : part_)
-      if (!answered_[local++]) missing.push_back(mesh_->origin.base_rank(rank));
-    return error(errc::timeout, rank_text(missing) + " of " + mesh_->name + " did not answer " +
-                                    std::string(message_) + " within " + limit_text(limit));
-  }
-
- private:
-  std::string name_of_rank(std::size_t rank) const {
-    return rank < part_.ranks() ? "rank " + std::to_string(mesh_->origin.base_rank(part_.base_rank(rank)))
-                                : "a rank";
-  }
-
-  std::shared_ptr<const mesh_state> mesh_;
-  region part_;
-  std::string_view message_;
-  std::vector<bool> answered_;
-  std::size_t left_;
-};
 
 // A call of all ranks of a region. The first failure ends it.
 template <class R>

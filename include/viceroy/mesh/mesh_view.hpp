@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "viceroy/base/memory.hpp"
 #include "viceroy/base/taken.hpp"
@@ -34,6 +35,8 @@ class mesh_view {
   // Errors, of these: inert, when empty.
   const mesh_state& state() const;
   const std::shared_ptr<mesh_state>& shared() const;
+  // Returns: its members by rank.
+  std::vector<actor_id> agents() const;
   std::shared_ptr<mesh_state> release() { return taken(state_); }
 
   std::shared_ptr<mesh_state> state_;

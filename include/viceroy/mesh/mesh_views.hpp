@@ -1,7 +1,9 @@
 // mesh_views: what a mesh of whatever members is made of, and when it is empty. Compiled once on request.
 #pragma once
 
+#include <cstddef>
 #include <utility>
+#include <vector>
 
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
@@ -20,6 +22,13 @@ VICEROY_DECL const mesh_state& mesh_view::state() const {
 VICEROY_DECL const std::shared_ptr<mesh_state>& mesh_view::shared() const {
   state();
   return state_;
+}
+
+VICEROY_DECL std::vector<actor_id> mesh_view::agents() const {
+  std::vector<actor_id> all;
+  if (!state_) return all;
+  for (const std::size_t rank : part_) all.push_back(state_->members[rank]);
+  return all;
 }
 
 }  // namespace viceroy

@@ -36,14 +36,6 @@ class plain_mesh_ref : public mesh_view {
     return out << m.state_->id << m.part_;
   }
 
- protected:
-  std::vector<actor_id> agents() const {
-    std::vector<actor_id> all;
-    if (!state_) return all;
-    for (const std::size_t rank : part_) all.push_back(state_->members[rank]);
-    return all;
-  }
-
  private:
   Ref cut(viceroy::region part) const {
     state();

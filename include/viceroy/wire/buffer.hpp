@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/error.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/shared.hpp"
 
 namespace viceroy {
@@ -37,17 +37,7 @@ class bytes {
   bytes(Owner owner, std::span<const std::byte> view)
       : buffer_(new held<Owner>(std::move(owner))), data_(view.data()), size_(view.size()) {}
 
-  static bytes copy(std::span<const std::byte> content) {
-    if (content.empty()) return {};
-    bytes out;
-    auto* const room = new (content.size()) copied;
-    out.buffer_ = shared<const buffer>(room);
-    auto* const begin = reinterpret_cast<std::byte*>(room + 1);
-    std::memcpy(begin, content.data(), content.size());
-    out.data_ = begin;
-    out.size_ = content.size();
-    return out;
-  }
+  static bytes copy(std::span<const std::byte> content);
   static bytes copy(std::string_view text) { return copy(std::as_bytes(std::span(text))); }
 
   const std::byte* data() const noexcept { return data_; }
@@ -57,15 +47,7 @@ class bytes {
 
   // Returns: a part of these bytes that shares their buffer.
   // Errors: bad_input, when the part is not within them.
-  bytes subrange(std::size_t offset, std::size_t count) const {
-    if (offset > size_ || count > size_ - offset)
-      throw error(errc::bad_input, "bytes " + std::to_string(offset) + " + " + std::to_string(count) +
-                                       " were asked for out of " + std::to_string(size_));
-    bytes out(*this);
-    out.data_ += offset;
-    out.size_ = count;
-    return out;
-  }
+  bytes subrange(std::size_t offset, std::size_t count) const;
 
   friend bool operator==(const bytes& a, const bytes& b) noexcept {
     return a.size_ == b.size_ && (a.size_ == 0 || std::memcmp(a.data_, b.data_, a.size_) == 0);
@@ -80,12 +62,7 @@ class bytes {
     explicit held(Owner&& o) : owner(std::move(o)) {}
     Owner owner;
   };
-  // Behind it stands the content.
-  struct copied final : buffer {
-    static void* operator new(std::size_t own, std::size_t content) { return ::operator new(own + content); }
-    static void operator delete(void* memory) { ::operator delete(memory); }
-    static void operator delete(void* memory, std::size_t) { ::operator delete(memory); }
-  };
+  struct copied;
 
   template <class Container>
   void adopt(Container& content) {
@@ -102,3 +79,7 @@ class bytes {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/wire/buffers.hpp"
+#endif
