@@ -1,6 +1,11 @@
 // asio: the bridge between tasks and Asio: a task as an asynchronous operation, an operation as something to await.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/system/system_error.hpp>
@@ -155,3 +160,7 @@ class boost::asio::async_result<viceroy::use_t, void(Results...)> {
     return viceroy::detail::operation_awaiter<decltype(begin), std::decay_t<Results>...>(std::move(begin));
   }
 };
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

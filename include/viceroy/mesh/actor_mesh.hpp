@@ -1,6 +1,11 @@
 // actor_mesh: a mesh of actors that its spawner owns.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <utility>
 
 #include "viceroy/base/memory.hpp"
@@ -39,3 +44,7 @@ class actor_mesh : public actor_mesh_ref<A> {
 };
 
 }  // namespace viceroy
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -1,6 +1,11 @@
 // host_mesh: hosts over an extent; what procs are spawned on.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <concepts>
 #include <optional>
 #include <string>
@@ -162,3 +167,7 @@ host_mesh_ref<App> this_host(participant& cx) {
 }
 
 }  // namespace viceroy
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -1,6 +1,11 @@
 // proc_mesh: procs over an extent; what actor meshes are spawned on.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <concepts>
 #include <cstddef>
 #include <string>
@@ -112,3 +117,7 @@ class proc_mesh : public proc_mesh_ref<App> {
 };
 
 }  // namespace viceroy
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

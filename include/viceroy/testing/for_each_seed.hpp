@@ -1,6 +1,11 @@
 // for_each_seed: a test run once per seed, on a fresh deterministic loop; the seed that fails is printed.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
@@ -74,3 +79,7 @@ void for_each_seed(std::uint64_t count, F f, const limits& bounds = {}) {
 }
 
 }  // namespace viceroy::testing
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

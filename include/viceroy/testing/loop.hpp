@@ -2,6 +2,11 @@
 // by seed.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <chrono>
 #include <optional>
 #include <string>
@@ -240,3 +245,7 @@ class loop : public driven<loop> {
 };
 
 }  // namespace viceroy::testing
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

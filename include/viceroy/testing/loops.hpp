@@ -2,6 +2,11 @@
 // seed.
 #pragma once
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"  // as in viceroy.hpp
+#endif
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -94,3 +99,7 @@ class loops : public driven<loops> {
 };
 
 }  // namespace viceroy::testing
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif

@@ -5,6 +5,9 @@
 
 #include <viceroy/actor/actor.hpp>
 
+// Names that Viceroy's templates use, too: no affair of -Wshadow.
+inline int count = 0, other = 0, value = 0, work = 0;
+
 struct greet {
   viceroy::once_port_ref<std::string> reply;
 };
