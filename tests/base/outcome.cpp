@@ -30,6 +30,23 @@ TEST_CASE("An outcome moves what cannot be copied") {
   CHECK(*moved.get() == 5);
 }
 
+TEST_CASE("An outcome that came late takes the place of none, of whatever type") {
+  struct fixed {
+    const int value;
+  };
+  vr::outcome<fixed> o;
+  o = vr::outcome<fixed>(fixed{3});
+  CHECK(o.get().value == 3);
+  vr::outcome<std::unique_ptr<int>> p;
+  p = std::make_unique<int>(5);
+  CHECK(*p.get() == 5);
+  p = vr::error(vr::errc::timeout, "nobody came");
+  CHECK_FALSE(p.ok());
+  vr::outcome<void> q;
+  q = vr::unit{};
+  CHECK(q.ok());
+}
+
 TEST_CASE("Any exception has a sentence") {
   CHECK(vr::sentence_of(nullptr) == "no failure");
   CHECK(vr::sentence_of(std::make_exception_ptr(std::logic_error("so"))) == "so");

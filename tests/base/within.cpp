@@ -70,6 +70,19 @@ TEST_CASE("What is done already needs no timer") {
   CHECK(loop.waiting_timers() == 0);
 }
 
+TEST_CASE("A value that cannot be assigned comes through a limit") {
+  struct fixed {
+    const int value;
+  };
+  by_hand::loop loop;
+  const vr::executor::scope here(&loop);
+  std::optional<int> result;
+  const auto make = []() -> vr::task<fixed> { co_return fixed{3}; };
+  const auto run = vr::running::start<fixed>(vr::within(200ms, make()),
+                                             [&](vr::outcome<fixed> o) { result = o.get().value; });
+  CHECK(result == 3);
+}
+
 TEST_CASE("At the limit the task is destroyed, and the error names what was awaited and for how long") {
   by_hand::loop loop;
   const vr::executor::scope here(&loop);

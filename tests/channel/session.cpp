@@ -22,14 +22,14 @@ struct no_link final : vr::link {
   void close(const std::string&) override {}
   bool connected() const override { return false; }
   std::size_t waiting_bytes() const override { return 0; }
-  const std::vector<vr::address>& peer() const override { return nobody; }
-  std::vector<vr::address> nobody;
+  const vr::series<vr::address>& peer() const override { return nobody; }
+  vr::series<vr::address> nobody;
 };
 
 struct one_end {
   explicit one_end(vr::session::side side, std::optional<vr::mesh_key> key = {}, vr::identity who = someone())
       : self(std::move(who)),
-        talk(side, self, key, "the peer", {vr::address::parse("unix:@served")}, road, heard) {}
+        talk(side, self, key, "the peer", only(vr::address::parse("unix:@served")), road, heard) {}
 
   // Takes what waits to leave.
   std::vector<std::byte> taken() {

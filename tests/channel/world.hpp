@@ -39,6 +39,15 @@ inline vr::identity someone(std::string application = "test", std::uint64_t hash
   return who;
 }
 
+inline vr::series<vr::address> only(const vr::address& one) {
+  vr::series<vr::address> all;
+  all.push_back(one);
+  return all;
+}
+inline bool is_only(const vr::series<vr::address>& all, const vr::address& one) {
+  return all.size() == 1 && all[0] == one;
+}
+
 inline vr::encoded text_message(std::string_view text) {
   vr::encoded out;
   const auto content = std::as_bytes(std::span(text));

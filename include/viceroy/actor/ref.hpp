@@ -93,7 +93,7 @@ class actor_ref {
                                        detail::passed<F>... fields) const {
     detail::attachments a;
     a.reply = reply;
-    detail::post<M>(from, to<M>(), a, std::forward<detail::passed<F>>(fields)...);
+    detail::post_elsewhere<M>(from, to<M>(), a, std::forward<detail::passed<F>>(fields)...);
   }
   template <class M, class... F>
   answer<handler_result<A, M>> call_with(mailbox& from, F&&... fields) const {

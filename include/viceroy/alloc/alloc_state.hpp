@@ -16,6 +16,7 @@
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/host/launcher.hpp"
 #include "viceroy/id/uid.hpp"
 
@@ -108,12 +109,12 @@ class alloc_state : public counted {
     const alive::view here = alive_.watch();
     const auto last = living_ == 0 ? shared<alloc_state>::of(*this) : shared<alloc_state>();
     if (!self_) events_.push(std::move(told));
-    if (reader) std::exchange(reader, nullptr).resume();
+    if (reader) taken(reader).resume();
     if (!here || !over()) return;
     while (!closers.empty()) {  // each may take another away
       std::coroutine_handle<>& next = *closers.back();
       closers.pop_back();
-      std::exchange(next, nullptr).resume();
+      taken(next).resume();
     }
     if (!self_) return;
     // The launcher is still on the stack.

@@ -7,30 +7,56 @@
 
 namespace viceroy {
 
+namespace detail {
+
+// What a fifo is whatever its values are: compiled once.
+class fifo_memory {
+ public:
+  bool empty() const noexcept { return size_ == 0; }
+  std::size_t size() const noexcept { return size_; }
+
+ protected:
+  fifo_memory() noexcept = default;
+  fifo_memory(const fifo_memory&) = delete;
+  fifo_memory& operator=(const fifo_memory&) = delete;
+  ~fifo_memory() { ::operator delete(ring_); }
+
+  std::size_t place(std::size_t position) const noexcept { return (first_ + position) & (room_ - 1); }
+  void swap(fifo_memory& other) noexcept {
+    std::swap(ring_, other.ring_);
+    std::swap(room_, other.room_);
+    std::swap(first_, other.first_);
+    std::swap(size_, other.size_);
+  }
+
+  void* ring_ = nullptr;
+  std::size_t room_ = 0;  // a power of two
+  std::size_t first_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace detail
+
 // A ring that doubles when it is full. (std::deque takes half a kilobyte for nothing, and many times this to
 // compile.)
 template <class T>
-class fifo {
+class fifo : public detail::fifo_memory {
  public:
   fifo() noexcept = default;
   fifo(const fifo&) = delete;
   fifo& operator=(const fifo&) = delete;
   ~fifo() {
-    for (; size_ != 0; drop()) {
-    }
-    delete[] ring_;
+    while (size_ != 0) drop();
   }
 
-  bool empty() const noexcept { return size_ == 0; }
-  std::size_t size() const noexcept { return size_; }
   // Counted from the first.
-  const T& operator[](std::size_t position) const noexcept { return at(position).value; }
+  const T& operator[](std::size_t position) const noexcept { return at(position); }
 
   // Errors: what T's constructor throws, or std::bad_alloc; then nothing is added.
   template <class Value>
   void push(Value&& value) {
     if (size_ == room_) grow();
-    ::new (static_cast<void*>(&at(size_).value)) T(std::forward<Value>(value));
+    ::new (static_cast<void*>(&at(size_))) T(static_cast<Value&&>(value));
     ++size_;
   }
   // Removes the first and returns it; there is one.
@@ -39,40 +65,24 @@ class fifo {
       fifo& of;
       ~dropped() { of.drop(); }
     } after{*this};
-    return std::move(at(0).value);
+    return static_cast<T&&>(at(0));
   }
 
  private:
-  union slot {
-    slot() noexcept {}
-    ~slot() {}
-    T value;
-  };
-
-  slot& at(std::size_t position) const noexcept { return ring_[(first_ + position) & (room_ - 1)]; }
+  T& at(std::size_t position) const noexcept { return static_cast<T*>(ring_)[place(position)]; }
   void drop() noexcept {
-    at(0).value.~T();
-    first_ = (first_ + 1) & (room_ - 1);
+    at(0).~T();
+    first_ = place(1);
     --size_;
   }
   void grow() {
+    static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     fifo larger;
     larger.room_ = room_ == 0 ? 4 : 2 * room_;
-    larger.ring_ = new slot[larger.room_];
-    for (std::size_t i = 0; i != size_; ++i) larger.push(std::move_if_noexcept(at(i).value));
+    larger.ring_ = ::operator new(larger.room_ * sizeof(T));
+    for (std::size_t i = 0; i != size_; ++i) larger.push(std::move_if_noexcept(at(i)));
     swap(larger);
   }
-  void swap(fifo& other) noexcept {
-    std::swap(ring_, other.ring_);
-    std::swap(room_, other.room_);
-    std::swap(first_, other.first_);
-    std::swap(size_, other.size_);
-  }
-
-  slot* ring_ = nullptr;
-  std::size_t room_ = 0;  // a power of two
-  std::size_t first_ = 0;
-  std::size_t size_ = 0;
 };
 
 }  // namespace viceroy

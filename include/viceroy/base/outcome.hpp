@@ -24,9 +24,21 @@ class outcome {
  public:
   using value_type = value_or_unit<T>;
 
-  outcome(value_type value) : value_(std::move(value)) {}                        // NOLINT: implicit
-  outcome(std::exception_ptr failure) : failure_(std::move(failure)) {}          // NOLINT: implicit
+  outcome() noexcept = default;                                          // nothing yet, which nobody asks for
+  outcome(value_type value) : value_(std::move(value)) {}                // NOLINT: implicit
+  outcome(std::exception_ptr failure) : failure_(std::move(failure)) {}  // NOLINT: implicit
   outcome(const error& failure) : failure_(std::make_exception_ptr(failure)) {}  // NOLINT: implicit
+
+  outcome(const outcome&) = default;
+  outcome(outcome&&) = default;
+  outcome& operator=(outcome other) {  // values need not be assignable
+    if constexpr (!std::is_void_v<T>) {
+      value_.reset();
+      if (other.value_) value_.emplace(std::move(*other.value_));
+    }
+    failure_ = std::move(other.failure_);
+    return *this;
+  }
 
   bool ok() const noexcept { return !failure_; }
   explicit operator bool() const noexcept { return ok(); }
@@ -39,7 +51,7 @@ class outcome {
   }
 
  private:
-  std::optional<value_type> value_;
+  std::conditional_t<std::is_void_v<T>, unit, std::optional<T>> value_{};
   std::exception_ptr failure_;
 };
 

@@ -1,10 +1,6 @@
 // owned: the one owner of an object on the heap.
 #pragma once
 
-#include <utility>
-
-#include "viceroy/base/taken.hpp"
-
 namespace viceroy {
 
 // As std::unique_ptr, whose header adds streams and locales: a tenth of what a file that only defines actors
@@ -29,7 +25,11 @@ class owned {
   T& operator*() const noexcept { return *object_; }
   T* operator->() const noexcept { return object_; }
   explicit operator bool() const noexcept { return object_ != nullptr; }
-  T* release() noexcept { return taken(object_); }
+  T* release() noexcept {
+    T* const was = object_;
+    object_ = nullptr;
+    return was;
+  }
   void reset() noexcept { delete release(); }
 
  private:
@@ -38,7 +38,7 @@ class owned {
 
 template <class T, class... Arguments>
 owned<T> make_owned(Arguments&&... arguments) {
-  return owned<T>(new T(std::forward<Arguments>(arguments)...));
+  return owned<T>(new T(static_cast<Arguments&&>(arguments)...));
 }
 
 }  // namespace viceroy

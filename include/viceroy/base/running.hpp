@@ -2,7 +2,6 @@
 #pragma once
 
 #include <coroutine>
-#include <optional>
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
@@ -51,7 +50,7 @@ class running {
         void await_suspend(std::coroutine_handle<promise_type> h) const noexcept {
           promise_type& p = h.promise();
           callback<void(outcome<T>)> then = std::move(p.done);
-          outcome<T> ended = std::move(*p.result);
+          outcome<T> ended = std::move(p.result);
           if (p.owner) p.owner->frame_ = nullptr;
           h.destroy();
           then(std::move(ended));
@@ -59,11 +58,11 @@ class running {
         void await_resume() const noexcept {}
       };
       last final_suspend() noexcept { return {}; }
-      void return_value(outcome<T>&& r) { result.emplace(std::move(r)); }
-      void unhandled_exception() { result.emplace(std::current_exception()); }
+      void return_value(outcome<T>&& r) { result = std::move(r); }
+      void unhandled_exception() { result = std::current_exception(); }
 
       callback<void(outcome<T>)> done;
-      std::optional<outcome<T>> result;
+      outcome<T> result;
       running* owner = nullptr;
     };
     std::coroutine_handle<promise_type> handle;

@@ -8,71 +8,90 @@
 
 namespace viceroy {
 
+namespace detail {
+
+// What a series is whatever its values are: compiled once.
+class series_memory {
+ public:
+  bool empty() const noexcept { return size_ == 0; }
+  std::size_t size() const noexcept { return size_; }
+
+ protected:
+  series_memory() noexcept = default;
+  series_memory(const series_memory&) = delete;
+  series_memory& operator=(const series_memory&) = delete;
+  ~series_memory() { ::operator delete(data_); }
+
+  void swap(series_memory& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(room_, other.room_);
+  }
+
+  void* data_ = nullptr;
+  std::size_t size_ = 0;
+  std::size_t room_ = 0;
+};
+
+}  // namespace detail
+
 // What is used here of std::vector, by the names that it has there. (Which is eighty functions and 25 ms to
-// compile for each type of element; the core has some thirty that nobody outside sees.)
+// compile for each type of element; the core has some forty that nobody outside sees.)
 template <class T>
-class series {
+class series : public detail::series_memory {
  public:
   series() noexcept = default;
   // So many empty values. (That it delegates has the destructor clean up after a value that throws.)
   explicit series(std::size_t count) : series() {
     while (size_ != count) push_back(T());
   }
-  series(series&& other) noexcept { swap(other); }
+  series(series&& other) noexcept { series_memory::swap(other); }
   series(const series& other) : series() {
     for (const T& each : other) push_back(each);
   }
   series& operator=(series other) noexcept {
-    swap(other);
+    series_memory::swap(other);
     return *this;
   }
-  ~series() {
-    clear();
-    ::operator delete(data_);
-  }
+  ~series() { clear(); }
 
-  bool empty() const noexcept { return size_ == 0; }
-  std::size_t size() const noexcept { return size_; }
-  T* begin() const noexcept { return data_; }
-  T* end() const noexcept { return data_ + size_; }
-  T& operator[](std::size_t position) const noexcept { return data_[position]; }
-  T& back() const noexcept { return data_[size_ - 1]; }
+  T* begin() const noexcept { return static_cast<T*>(data_); }
+  T* end() const noexcept { return begin() + size_; }
+  T& operator[](std::size_t position) const noexcept { return begin()[position]; }
+  T& back() const noexcept { return begin()[size_ - 1]; }
 
   // Returns: the value in its place, which is good until the next one is added.
   T& push_back(T value) {
     if (size_ == room_) grow();
-    T* const made = ::new (static_cast<void*>(data_ + size_)) T(std::move(value));
+    T* const made = ::new (static_cast<void*>(end())) T(static_cast<T&&>(value));
     ++size_;
     return *made;
   }
-  void pop_back() noexcept { data_[--size_].~T(); }
+  void pop_back() noexcept { begin()[--size_].~T(); }
   void clear() noexcept {
     while (size_ != 0) pop_back();
   }
   // Keeps the order of the others.
   template <class Predicate>
   void erase_if(Predicate&& is_to_go) {
+    T* const all = begin();
     std::size_t kept = 0;
     for (std::size_t i = 0; i != size_; ++i) {
-      if (is_to_go(data_[i])) continue;
-      if (kept != i) data_[kept] = std::move(data_[i]);
+      if (is_to_go(all[i])) continue;
+      if (kept != i) all[kept] = static_cast<T&&>(all[i]);
       ++kept;
     }
     while (size_ != kept) pop_back();
   }
   void erase_first(std::size_t count) {
-    erase_if([&](const T& each) { return static_cast<std::size_t>(&each - data_) < count; });
+    erase_if([&](const T& each) { return static_cast<std::size_t>(&each - begin()) < count; });
   }
   // Removes what equals that.
   void erase(T value) {
     erase_if([&](const T& each) { return each == value; });
   }
 
-  void swap(series& other) noexcept {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-    std::swap(room_, other.room_);
-  }
+  void swap(series& other) noexcept { series_memory::swap(other); }
 
  private:
   void grow() {
@@ -80,18 +99,15 @@ class series {
     static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     const std::size_t room = room_ == 0 ? 4 : 2 * room_;
     T* const larger = static_cast<T*>(::operator new(room * sizeof(T)));
+    T* const all = begin();
     for (std::size_t i = 0; i != size_; ++i) {
-      ::new (static_cast<void*>(larger + i)) T(std::move(data_[i]));
-      data_[i].~T();
+      ::new (static_cast<void*>(larger + i)) T(static_cast<T&&>(all[i]));
+      all[i].~T();
     }
     ::operator delete(data_);
     data_ = larger;
     room_ = room;
   }
-
-  T* data_ = nullptr;
-  std::size_t size_ = 0;
-  std::size_t room_ = 0;
 };
 
 }  // namespace viceroy

@@ -4,9 +4,6 @@
 #include <atomic>
 #include <cstddef>
 #include <type_traits>
-#include <utility>
-
-#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -43,7 +40,7 @@ class shared {
   shared(const shared& other) noexcept : object_(other.object_) {
     if (object_) object_->handles_.fetch_add(1, std::memory_order_relaxed);
   }
-  shared(shared&& other) noexcept : object_(taken(other.object_)) {}
+  shared(shared&& other) noexcept : object_(other.release()) {}
   shared& operator=(shared other) noexcept {
     T* const mine = object_;
     object_ = other.object_;
@@ -59,7 +56,11 @@ class shared {
   T* operator->() const noexcept { return object_; }
   explicit operator bool() const noexcept { return object_ != nullptr; }
   friend bool operator==(const shared& a, const shared& b) noexcept { return a.object_ == b.object_; }
-  T* release() noexcept { return taken(object_); }
+  T* release() noexcept {
+    T* const was = object_;
+    object_ = nullptr;
+    return was;
+  }
   void reset() noexcept { *this = shared(); }
 
  private:
@@ -68,7 +69,7 @@ class shared {
 
 template <class T, class... Arguments>
 shared<T> make_counted(Arguments&&... arguments) {
-  return shared<T>(new T(std::forward<Arguments>(arguments)...));
+  return shared<T>(new T(static_cast<Arguments&&>(arguments)...));
 }
 
 }  // namespace viceroy

@@ -3,7 +3,6 @@
 
 #include <concepts>
 #include <coroutine>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -66,7 +65,7 @@ class limited_awaiter {
       throw error(errc::wrong_thread,
                   "within() was awaited on a thread that runs no loop; await it in a task of a runtime");
     child_ = running::start<T>(std::move(work_), [this](outcome<T> o) { settle(std::move(o)); });
-    if (result_) return false;
+    if (settled_) return false;
     continuation_ = continuation;
     timer_ = loop_->call_at(loop_->exact_now() + limit_, [this] {
       timer_ = 0;
@@ -74,7 +73,7 @@ class limited_awaiter {
     });
     return true;
   }
-  T await_resume() { return result_->get(); }
+  T await_resume() { return result_.get(); }
 
  private:
   error give_up() {
@@ -83,7 +82,8 @@ class limited_awaiter {
     return last.late(what_);
   }
   void settle(outcome<T> o) {
-    result_.emplace(std::move(o));
+    result_ = std::move(o);
+    settled_ = true;
     if (timer_) loop_->cancel(taken(timer_));
     if (continuation_) taken(continuation_).resume();
   }
@@ -94,7 +94,8 @@ class limited_awaiter {
   executor* loop_ = nullptr;
   running child_;
   executor::timer timer_ = 0;
-  std::optional<outcome<T>> result_;
+  outcome<T> result_;
+  bool settled_ = false;
   std::coroutine_handle<> continuation_;
 };
 

@@ -17,6 +17,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/base/taken.hpp"
 #include "viceroy/bootstrap/process_core.hpp"
 #include "viceroy/bootstrap/runtime.hpp"
 
@@ -122,7 +123,7 @@ class operation_awaiter {
       if (!self) return;
       self->results_.emplace(std::move(results)...);
       const holder::own_work here(run_queue::current()->holder(), loop::io_work);
-      std::exchange(self->waiter_, nullptr).resume();
+      taken(self->waiter_).resume();
     });
   }
   auto await_resume() { return completion<Results...>::finish(std::move(*results_)); }

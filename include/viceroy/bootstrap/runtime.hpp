@@ -102,13 +102,13 @@ class awaited_task {
 
   T wait() {
     settled_.wait(false, std::memory_order_acquire);
-    outcome<T> mine = std::move(*result_);  // whole: an exception is not to be shared with the loop's thread
+    outcome<T> mine = std::move(result_);  // whole: an exception is not to be shared with the loop's thread
     return mine.get();
   }
 
  private:
   void settle(outcome<T> o) {
-    result_.emplace(std::move(o));
+    result_ = std::move(o);
     settled_.store(true, std::memory_order_release);
     settled_.notify_one();
   }
@@ -117,7 +117,7 @@ class awaited_task {
   task<T> work_;
   running run_;
   std::uint64_t number_ = 0;
-  std::optional<outcome<T>> result_;
+  outcome<T> result_;
   std::atomic<bool> settled_{false};
 };
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,14 +36,15 @@ class farewell {
   void say(frame_header header, std::string_view why) {
     const auto content = reason_bytes(why);
     header.length = static_cast<std::uint32_t>(content.size());
-    bytes_.resize(sizeof header);
+    bytes_.resize(sizeof header + content.size());
     store_struct(bytes_.data(), header);
-    bytes_.insert(bytes_.end(), content.begin(), content.end());
+    if (!content.empty()) std::memcpy(bytes_.data() + sizeof header, content.data(), content.size());
   }
   // To a stranger, who is told no more than a number.
   void refuse(link_refusal why) {
     const auto answer = written_refusal(why);
-    bytes_.assign(answer.begin(), answer.end());
+    bytes_.resize(answer.size());
+    std::memcpy(bytes_.data(), answer.data(), answer.size());
   }
 
   std::span<const std::byte> bytes() const noexcept { return bytes_; }

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/channel/identity.hpp"
 #include "viceroy/id/address.hpp"
 #include "viceroy/id/text.hpp"
@@ -25,7 +26,7 @@ struct link_hello {
   std::uint64_t incarnation = 0;  // of the process
   std::uint64_t manifest_hash = 0;
   std::string application;
-  std::vector<address> addresses;  // that the process serves
+  series<address> addresses;  // that the process serves
 };
 
 // Why a stranger is turned away before anything of it is read. The numbers travel.

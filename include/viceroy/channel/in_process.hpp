@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/channel/session.hpp"
 
 namespace viceroy {
@@ -50,10 +52,10 @@ class in_process_pair {
   class end final : public link {
    public:
     end(session::side side, identity self, const address& here, const address& there, link_events& events)
-        : dialled_{there},
+        : dialled_(only(there)),
           events_(events),
           self_(std::move(self)),
-          session_(side, self_, std::nullopt, std::string(there.text()), {here}, *this, events) {}
+          session_(side, self_, std::nullopt, std::string(there.text()), only(here), *this, events) {}
 
     post_result post(const envelope& header, const payload_view& payload) override {
       if (finished_) return post_result::closed;
@@ -74,7 +76,7 @@ class in_process_pair {
     }
     bool connected() const override { return session_.opened(); }
     std::size_t waiting_bytes() const override { return session_.out().waiting_bytes() + sent_.size(); }
-    const std::vector<address>& peer() const override {
+    const series<address>& peer() const override {
       return session_.greeted() ? session_.peer().addresses : dialled_;
     }
 
@@ -87,7 +89,7 @@ class in_process_pair {
         peer.got_.clear();
         return true;
       }
-      const std::vector<std::byte> input = std::exchange(peer.got_, {});
+      const std::vector<std::byte> input = taken(peer.got_);
       const std::size_t used = peer.session_.consume(input);
       peer.got_.assign(input.begin() + static_cast<std::ptrdiff_t>(used), input.end());
       return true;
@@ -113,6 +115,12 @@ class in_process_pair {
     }
 
    private:
+    static series<address> only(const address& one) {
+      series<address> all;
+      all.push_back(one);
+      return all;
+    }
+
     void flush_everything() {
       std::array<iovec, 16> pieces;
       while (const int count = session_.out().gather(pieces)) {
@@ -127,7 +135,7 @@ class in_process_pair {
       }
     }
 
-    std::vector<address> dialled_;
+    series<address> dialled_;
     link_events& events_;
     identity self_;
     session session_;

@@ -3,10 +3,10 @@
 
 #include <cstddef>
 #include <cstring>
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "viceroy/base/heap_bytes.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/channel/session.hpp"
 
@@ -15,13 +15,13 @@ namespace viceroy {
 // What all links of a loop read into, one after the other.
 class read_buffer {
  public:
-  std::byte* data() const noexcept { return room_.get(); }
+  std::byte* data() const noexcept { return room_.data(); }
   // Behind the unfinished frame of a link there is always room for a whole read.
   static constexpr std::size_t longest_tail = limit::hello_bytes + sizeof(preamble);
   static constexpr std::size_t bytes = limit::read_bytes + longest_tail;
 
  private:
-  std::unique_ptr<std::byte[]> room_ = std::make_unique_for_overwrite<std::byte[]>(bytes);
+  heap_bytes room_{bytes};
 };
 
 // Keeps, of each link, only the frame that has not arrived entirely: its beginning, to be copied before what
@@ -31,7 +31,7 @@ class inbox {
  public:
   // Returns: where the next bytes of the socket belong.
   std::span<std::byte> room(const read_buffer& shared) noexcept {
-    if (large_) return {large_.get() + have_, size_ - have_};
+    if (large_) return {large_.data() + have_, size_ - have_};
     return {shared.data() + tail_.size(), limit::read_bytes};
   }
 
@@ -41,7 +41,7 @@ class inbox {
     if (large_) {
       have_ += n;
       if (have_ < size_) return;
-      const std::byte* const begin = large_.get();
+      const std::byte* const begin = large_.data();
       const viceroy::bytes whole(std::move(large_), {begin, size_});
       to.consume({begin, size_}, whole);
       return;
@@ -51,14 +51,20 @@ class inbox {
     tail_.clear();
     const auto rest = all.subspan(to.consume(all));
     if (rest.empty()) return;
-    if (to.wanted() <= large_bytes) return tail_.assign(rest.begin(), rest.end());
-    large_ = std::make_unique_for_overwrite<std::byte[]>(to.wanted());
-    size_ = to.wanted();
-    have_ = rest.size();
-    std::memcpy(large_.get(), rest.data(), rest.size());
+    std::byte* kept = nullptr;
+    if (to.wanted() <= large_bytes) {
+      tail_.resize(rest.size());
+      kept = tail_.data();
+    } else {
+      large_ = heap_bytes(to.wanted());
+      size_ = to.wanted();
+      have_ = rest.size();
+      kept = large_.data();
+    }
+    std::memcpy(kept, rest.data(), rest.size());
   }
 
-  bool inside_large() const noexcept { return large_ != nullptr; }
+  bool inside_large() const noexcept { return static_cast<bool>(large_); }
   // How much of an unfinished frame there is.
   std::size_t unfinished_bytes() const noexcept { return large_ ? have_ : tail_.size(); }
 
@@ -68,7 +74,7 @@ class inbox {
   static_assert(large_bytes <= read_buffer::longest_tail);
 
   std::vector<std::byte> tail_;
-  std::unique_ptr<std::byte[]> large_;
+  heap_bytes large_;
   std::size_t size_ = 0;
   std::size_t have_ = 0;
 };

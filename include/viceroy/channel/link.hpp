@@ -2,13 +2,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/id/address.hpp"
+#include "viceroy/wire/bytes.hpp"
 #include "viceroy/wire/envelope.hpp"
 #include "viceroy/wire/payload.hpp"
 
@@ -34,11 +36,10 @@ class link : public counted {
   // Ends the link; `reason` reaches the other side where it still can, and link_events::closed here.
   virtual void close(const std::string& reason) = 0;
 
-  virtual bool connected() const = 0;             // the handshake is complete, and it is not closed
-  virtual std::size_t waiting_bytes() const = 0;  // posted, not yet taken by the kernel
-  virtual const std::vector<address>& peer()
-      const = 0;  // what the other process serves, as it said in its handshake;
-                  // until then, the address that was dialled
+  virtual bool connected() const = 0;               // the handshake is complete, and it is not closed
+  virtual std::size_t waiting_bytes() const = 0;    // posted, not yet taken by the kernel
+  virtual const series<address>& peer() const = 0;  // what the other process serves, as it said in its
+                                                    // handshake; until then, the address that was dialled
 };
 
 // A message that arrived. Body and parts live as long as the call; what wants to stay copies, or shares
@@ -47,6 +48,15 @@ struct arrival {
   std::span<const std::byte> body;
   std::span<const bytes> parts;
 };
+
+// A message that is kept for longer than the call.
+inline encoded copy_of(const arrival& payload) {
+  encoded copy;
+  copy.body.resize(payload.body.size());
+  if (!copy.body.empty()) std::memcpy(copy.body.data(), payload.body.data(), copy.body.size());
+  for (const bytes& part : payload.parts) copy.parts.push_back(part);
+  return copy;
+}
 
 // What a link tells its owner; all on the link's loop.
 class link_events {

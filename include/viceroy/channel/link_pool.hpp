@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
@@ -36,7 +35,7 @@ struct link_pool : counted {
   boost::asio::io_context& io;
   const identity self;
   link_events* events;
-  std::vector<address> served;
+  series<address> served;
   read_buffer buffer;
   series<shared<stream_link>> links;
   series<stream_link*> dirty;  // have posted since the last flush

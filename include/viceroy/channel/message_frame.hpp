@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/channel/counters.hpp"
 #include "viceroy/channel/link.hpp"
 #include "viceroy/channel/link_names.hpp"
@@ -182,7 +183,7 @@ class message_reader {
   // `owner` is where the content lies, if that outlives the call: parts then share it instead of being
   // copied. `parts` is where they are put.
   message_reader(std::span<const std::byte> content, const number_names& names, const bytes& owner,
-                 std::vector<bytes>& parts)
+                 series<bytes>& parts)
       : content_(content), names_(names), owner_(owner), parts_(parts) {}
 
   // Reads a frame of kind `again`: `to` is the envelope of the message before.
@@ -204,7 +205,7 @@ class message_reader {
     return read_parts(content_.subspan(sizeof message + message.body), message.parts);
   }
 
-  arrival payload() const noexcept { return {body_, parts_}; }
+  arrival payload() const noexcept { return {body_, {parts_.begin(), parts_.size()}}; }
 
  private:
   const char* read_parts(std::span<const std::byte> from, std::uint32_t count) {
@@ -228,7 +229,7 @@ class message_reader {
   std::span<const std::byte> content_;
   const number_names& names_;
   const bytes& owner_;
-  std::vector<bytes>& parts_;
+  series<bytes>& parts_;
   std::span<const std::byte> body_;
 };
 

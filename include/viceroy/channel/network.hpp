@@ -3,8 +3,8 @@
 
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/channel/identity.hpp"
 #include "viceroy/channel/link.hpp"
 #include "viceroy/channel/listener.hpp"
@@ -55,14 +55,14 @@ class network {
 
   // Accepts nothing more there; links that came from it stay.
   void stop_serving(const address& where) {
-    std::erase(pool_->served, where);
+    pool_->served.erase(where);
     listeners_.erase_if([&](const shared<listener>& each) {
       if (each->where() != where) return false;
       each->stop();
       return true;
     });
   }
-  const std::vector<address>& served() const noexcept { return pool_->served; }
+  const series<address>& served() const noexcept { return pool_->served; }
 
   // Returns a link at once, still connecting; messages may be posted to it. If it fails they come back
   // through link_events::returned, and the cause through closed.

@@ -6,14 +6,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <cstring>
-#include <memory>
-#include <new>
 #include <span>
 #include <utility>
-#include <vector>
 
+#include "viceroy/base/heap_bytes.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/wire/bytes.hpp"
 #include "viceroy/wire/frame.hpp"
@@ -29,7 +26,7 @@ class outbox {
   std::byte* claim(std::size_t n) {
     if (n > capacity_ - size_) [[unlikely]]
       grow(n);
-    return data_.get() + size_;
+    return data_.data() + size_;
   }
   void commit(std::size_t n) noexcept { size_ += n; }
   void append(const void* from, std::size_t n) {
@@ -80,7 +77,7 @@ class outbox {
     std::size_t skip = part_sent_;
     for (std::size_t p = next_part_; count < into.size(); ++p) {
       const std::size_t until = p < parts_.size() ? std::min(parts_[p].at, end) : end;
-      if (at < until) into[count++] = {data_.get() + at, until - at};
+      if (at < until) into[count++] = {data_.data() + at, until - at};
       at = until;
       if (p == parts_.size() || parts_[p].at > end || count == into.size() || hold_ != none) break;
       const bytes& content = parts_[p].content;
@@ -126,14 +123,14 @@ class outbox {
   // `visit(has left, header, what follows it in the buffer, parts)`.
   template <class Visit>
   void frames(Visit&& visit) const {
-    std::vector<bytes> parts;
+    series<bytes> parts;
     for (auto f = frame_at(boundary_, boundary_part_); f.at < size_; f = frame_at(f.end, f.last_part)) {
       parts.clear();
       for (std::size_t p = f.first_part; p < f.last_part; ++p) parts.push_back(parts_[p].content);
-      const std::byte* const begin = data_.get() + f.at;
+      const std::byte* const begin = data_.data() + f.at;
       visit(!keep_ && has_left(f), load_struct<frame_header>(begin),
             std::span(begin + sizeof(frame_header), f.end - f.at - sizeof(frame_header)),
-            std::span<const bytes>(parts));
+            std::span<const bytes>(parts.begin(), parts.size()));
     }
   }
 
@@ -185,16 +182,13 @@ class outbox {
     std::size_t first_part = 0;
     std::size_t last_part = 0;
   };
-  struct freed {
-    void operator()(std::byte* p) const noexcept { std::free(p); }
-  };
 
   extent_of_frame frame_at(std::size_t at, std::size_t first_part) const noexcept {
     if (at >= size_) return {size_, size_, first_part, first_part};
-    const auto header = load_struct<frame_header>(data_.get() + at);
+    const auto header = load_struct<frame_header>(data_.data() + at);
     extent_of_frame f{at, at + sizeof header + header.length, first_part, first_part};
     if (header.kind != frame_kind::message) return f;
-    const auto message = load_struct<message_header>(data_.get() + at + sizeof header);
+    const auto message = load_struct<message_header>(data_.data() + at + sizeof header);
     f.end = at + sizeof header + sizeof message + message.body + message.parts * sizeof(std::uint32_t);
     while (f.last_part < parts_.size() && parts_[f.last_part].at <= f.end) ++f.last_part;
     return f;
@@ -204,7 +198,7 @@ class outbox {
   }
 
   void compact() noexcept {
-    std::memmove(data_.get(), data_.get() + boundary_, size_ - boundary_);
+    std::memmove(data_.data(), data_.data() + boundary_, size_ - boundary_);
     parts_.erase_first(boundary_part_);
     for (part& p : parts_) p.at -= boundary_;
     size_ -= boundary_;
@@ -215,14 +209,11 @@ class outbox {
 
   void grow(std::size_t n) {
     const std::size_t wanted = std::max({size_ + n, capacity_ * 2, first_bytes});
-    void* const grown = std::realloc(data_.get(), wanted);
-    if (grown == nullptr) throw std::bad_alloc();
-    static_cast<void>(data_.release());
-    data_.reset(static_cast<std::byte*>(grown));
+    data_.grow(wanted);
     capacity_ = wanted;
   }
 
-  std::unique_ptr<std::byte[], freed> data_;
+  heap_bytes data_;
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   std::size_t sent_ = 0;

@@ -12,8 +12,8 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/channel/farewell.hpp"
 #include "viceroy/channel/hello.hpp"
 #include "viceroy/channel/identity.hpp"
@@ -33,7 +33,7 @@ class session {
   // `self` outlives the session; `peer` names the other side in errors; `key` is what it must prove, none
   // where the kernel vouches for it.
   session(side which, const identity& self, std::optional<mesh_key> key, std::string peer,
-          std::vector<address> served, link& road, link_events& events)
+          series<address> served, link& road, link_events& events)
       : side_(which),
         self_(self),
         key_(std::move(key)),
@@ -148,7 +148,7 @@ class session {
     greeted_ = true;
     if (side_ == side::acceptor) {
       id_ = peer_.session;
-      if (!peer_.addresses.empty()) name_ = peer_.addresses.front().text();
+      if (!peer_.addresses.empty()) name_ = peer_.addresses[0].text();
       say_hello();
     } else if (peer_.session != id_) {
       malformed("it answers another session");
@@ -279,7 +279,7 @@ class session {
   const identity& self_;
   std::optional<mesh_key> key_;
   std::string name_;
-  std::vector<address> served_;
+  series<address> served_;
   link& road_;
   link_events& events_;
   outbox out_;
@@ -287,7 +287,7 @@ class session {
   counters count_;
   message_writer writing_{out_, count_};
   envelope arriving_;                // the message being delivered
-  std::vector<bytes> parts_;         // and its parts
+  series<bytes> parts_;              // and its parts
   std::uint64_t id_ = random_u64();  // the dialler's holds
   std::size_t wanted_ = 0;
   bool greeted_ = false;

@@ -8,9 +8,10 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/loop_timer.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/channel/connector.hpp"
 #include "viceroy/channel/linger.hpp"
 #include "viceroy/channel/link_pool.hpp"
@@ -33,7 +34,7 @@ class stream_link final : public link {
 
   // Begins to connect. A failure is told later.
   void start(const address& where) {
-    dialled_ = {where};
+    dialled_.push_back(where);
     pool_->links.push_back(handle());
     wake_after(pool_->self.limits.connect);
     try {
@@ -87,7 +88,7 @@ class stream_link final : public link {
 
   bool connected() const override { return phase_ == phase::running && session_.opened(); }
   std::size_t waiting_bytes() const override { return session_.out().waiting_bytes(); }
-  const std::vector<address>& peer() const override {
+  const series<address>& peer() const override {
     return session_.greeted() ? session_.peer().addresses : dialled_;
   }
   // What the peer said of itself; empty until it did.
@@ -235,7 +236,7 @@ class stream_link final : public link {
     const error cause = *session_.ended();
     leave_half_open();
     pool_->hot.forget(*this);
-    if (std::exchange(dirty_, false)) pool_->dirty.erase(this);
+    if (taken(dirty_)) pool_->dirty.erase(this);
     if (connector_) connector_->cancel();
     timer_.cancel();
     session_.unsent([&](const envelope& header, const arrival& payload) {
@@ -271,7 +272,7 @@ class stream_link final : public link {
   }
 
   void leave_half_open() {
-    if (std::exchange(half_open_, false)) --pool_->half_open;
+    if (taken(half_open_)) --pool_->half_open;
   }
 
   shared<link_pool> pool_;
@@ -282,7 +283,7 @@ class stream_link final : public link {
   shared<connector> connector_;
   session session_;
   inbox inbox_;
-  std::vector<address> dialled_;
+  series<address> dialled_;
   std::string reason_;  // set: why this process closes it
   std::optional<error> pending_end_;
   bool dirty_ = false;

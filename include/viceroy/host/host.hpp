@@ -1,10 +1,10 @@
 // host: what owns the procs of a machine and gives them one front door.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <utility>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/proc_manager_bootstrap.hpp"
 #include "viceroy/host/proc_manager_in_process.hpp"
 #include "viceroy/proc/runtime_core.hpp"
@@ -26,12 +26,12 @@ class host {
         system_(&core.make_proc(core.serve(over), label::parse(system_proc_name))),
         id_(system_->id()) {
     try {
-      children_.emplace(core, std::move(procs_command));
+      children_ = make_owned<bootstrap_proc_manager>(core, std::move(procs_command));
     } catch (...) {
       core.end_proc(*system_, stop_mode::kill, {});
       throw;
     }
-    in_process_.emplace(core);
+    in_process_ = make_owned<in_process_proc_manager>(core);
   }
   host(const host&) = delete;
   host& operator=(const host&) = delete;
@@ -50,8 +50,8 @@ class host {
   runtime_core* core_;
   directory* system_;
   proc_id id_;
-  std::optional<bootstrap_proc_manager> children_;
-  std::optional<in_process_proc_manager> in_process_;
+  owned<bootstrap_proc_manager> children_;
+  owned<in_process_proc_manager> in_process_;
 };
 
 // Returns: the id that the agent of the host in a process must have, for any proc of that process.

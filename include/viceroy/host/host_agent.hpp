@@ -13,6 +13,7 @@
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/host/host.hpp"
 #include "viceroy/proc/resource_table.hpp"
@@ -136,7 +137,7 @@ class host_agent {
     }
     if (!closing_ || !table_.all_ended()) return;
     // Either may end this agent: nothing after them.
-    if (stopping_) return std::exchange(stopping_, nullptr).resume();
+    if (stopping_) return taken(stopping_).resume();
     if (!shutdown_replies_.empty()) drop();
   }
 

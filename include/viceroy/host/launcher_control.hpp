@@ -12,6 +12,7 @@
 #include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/host/child_configuration.hpp"
 #include "viceroy/host/launched_child.hpp"
 #include "viceroy/host/launcher_actor.hpp"
@@ -216,11 +217,14 @@ class launcher_control final : public launcher, private handshake_listener {
 
   process_options options_for(std::uint32_t index, const launched_child& child) const {
     process_options options(child.request.command);
-    options.environment = {{variable::bootstrap_address, std::string(address_.text())},
-                           {variable::bootstrap_index, std::to_string(index)},
-                           {variable::bootstrap_mode, std::string(text(child.request.mode))},
-                           {variable::trace_id, setup_.trace_id},
-                           {variable::process_name, std::string(child.request.proc.text())}};
+    const auto tell = [&options](std::string name, std::string value) {
+      options.environment.emplace_back(std::move(name), std::move(value));
+    };
+    tell(variable::bootstrap_address, std::string(address_.text()));
+    tell(variable::bootstrap_index, std::to_string(index));
+    tell(variable::bootstrap_mode, std::string(text(child.request.mode)));
+    tell(variable::trace_id, setup_.trace_id);
+    tell(variable::process_name, std::string(child.request.proc.text()));
     options.prefix = command_prefix(child.request.rank);
     child_configuration configuration;
     configuration.bounds = core_->bounds();
@@ -241,7 +245,7 @@ class launcher_control final : public launcher, private handshake_listener {
     });
   }
   void disarm(launched_child& child) const {
-    if (child.timer) core_->loop().cancel(std::exchange(child.timer, 0));
+    if (child.timer) core_->loop().cancel(taken(child.timer));
   }
 
   template <class M, class... F>

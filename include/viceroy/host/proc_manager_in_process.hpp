@@ -9,6 +9,7 @@
 #include "viceroy/base/alive.hpp"
 #include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/host/proc_manager.hpp"
 #include "viceroy/proc/proc_agent.hpp"
 #include "viceroy/proc/runtime_core.hpp"
@@ -95,7 +96,7 @@ class in_process_proc_manager final : public proc_manager {
     tell(event);
   }
   void cancel(proc& one) {
-    if (one.drain) core_->loop().cancel(std::exchange(one.drain, 0));
+    if (one.drain) core_->loop().cancel(taken(one.drain));
   }
 
   runtime_core* core_;

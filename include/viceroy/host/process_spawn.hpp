@@ -58,7 +58,7 @@ struct child_words {
       words.push_back(command.is_self() ? own_argv0() : command.program());
       file = command.program();
     }
-    words.insert(words.end(), command.arguments().begin(), command.arguments().end());
+    for (const std::string& each : command.arguments()) words.push_back(each);
   }
 
   std::vector<std::string> words;
@@ -84,9 +84,11 @@ struct child_variables {
     if (const auto soft = descriptor_limit_before_raise())
       add(variable::descriptor_limit, std::to_string(*soft));
     // The last of one name counts, so the lists are walked backwards and the first one seen stays.
-    for (const auto* list : {&options.environment, &options.command.environment()}) {
-      for (auto at = list->rbegin(); at != list->rend(); ++at) add(at->first, at->second);
-    }
+    const auto add_all = [&](const bootstrap_command::environment_type& list) {
+      for (std::size_t i = list.size(); i != 0; --i) add(list[i - 1].first, list[i - 1].second);
+    };
+    add_all(options.environment);
+    add_all(options.command.environment());
     point_to(added, all);
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
       const std::string_view text = *entry;

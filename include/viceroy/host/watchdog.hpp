@@ -39,11 +39,11 @@ class held_loop {
   std::optional<std::string> look(time_point now, limits::ms limit) {
     if (mark_.what && holder_->still(mark_)) {
       if (!whose_.empty() || now - since_ < limit) return std::nullopt;
-      const auto name = holder_->read(mark_);
-      if (!name) return std::nullopt;
+      const holder::name name = holder_->read(mark_);
+      if (name.what.empty()) return std::nullopt;
       holder_->count_held();
-      whose_ = text_of(*name);
-      return whose_ + " for " + seconds_text(now - since_) + describe(*name);
+      whose_ = text_of(name);
+      return whose_ + " for " + seconds_text(now - since_) + describe(name);
     }
     std::optional<std::string> over;
     if (!whose_.empty()) over = whose_ + " for about " + seconds_text(now - since_) + " in all, and let go";

@@ -12,6 +12,7 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/outcome.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mailbox/life.hpp"
@@ -63,7 +64,7 @@ class pending_answer : public pending {
     this->leave();
     if (then_) return finish(asker, result);
     result_.emplace(std::move(result));
-    if (waiter_) std::exchange(waiter_, nullptr).resume();
+    if (waiter_) taken(waiter_).resume();
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 
 namespace viceroy {
@@ -31,15 +32,15 @@ VICEROY_DECL void run_queue::hand_over(message_node& n, directory& to) {
 VICEROY_DECL void run_queue::send_off() noexcept {
   if (leaving_for_.home() != leaving_to_) [[unlikely]]
     return return_chain();
-  run_queue& there = std::exchange(leaving_to_, nullptr)->queue();
+  run_queue& there = taken(leaving_to_)->queue();
   if (there.inbox_.push(leaving_) && there.wake_) there.wake_();
 }
 
 // The proc has ended since these were sent.
 VICEROY_DECL void run_queue::return_chain() noexcept {
   leaving_to_ = nullptr;
-  const proc_id gone = std::exchange(leaving_for_, proc_id());
-  for (message_node* next = oldest_first(std::exchange(leaving_, node_chain()).newest()); next != nullptr;) {
+  const proc_id gone = taken(leaving_for_);
+  for (message_node* next = oldest_first(taken(leaving_).newest()); next != nullptr;) {
     message_node& n = *std::exchange(next, next->next);
     return_node(*this, n, actor_id(gone, label(), n.extra().index), absence(is_for_port(n)),
                 "there is no proc " + std::string(gone.text()) + " (any more) in its process");
@@ -58,9 +59,7 @@ VICEROY_DECL void run_queue::give_back(message_node& n) noexcept {
   if (going_home_.size() >= longest_chain()) send_home();
 }
 
-VICEROY_DECL void run_queue::send_home() noexcept {
-  std::exchange(going_home_to_, nullptr)->returned_.push(going_home_);
-}
+VICEROY_DECL void run_queue::send_home() noexcept { taken(going_home_to_)->returned_.push(going_home_); }
 
 // Handles the last stretch for what arrives on the queue from other loops.
 VICEROY_DECL void run_queue::take_inbox() {
@@ -101,7 +100,7 @@ VICEROY_DECL message_node* run_queue::take_all() {
   if (!returned_.empty()) take_returned();
   *tail_ = nullptr;
   tail_ = &head_;
-  return std::exchange(head_, nullptr);
+  return taken(head_);
 }
 
 // Procs end before their queue; queues that hand nodes to each other have stopped before the first one ends.

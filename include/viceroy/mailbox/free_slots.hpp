@@ -1,11 +1,11 @@
 // free_slots: which places of a table are free; the lowest is taken first.
 #pragma once
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "viceroy/base/series.hpp"
 
 namespace viceroy {
 
@@ -37,6 +37,7 @@ class free_slots {
 
  private:
   static constexpr std::uint32_t bits = 64, none = 0xffffffff;
+  static constexpr std::size_t levels = 6;  // 64 to the power of 6: more than there are numbers
 
   // A word of the lowest level has something now.
   void note(std::uint32_t n) noexcept {
@@ -64,9 +65,9 @@ class free_slots {
       lowest_ = lowest_ * bits + static_cast<std::uint32_t>(std::countr_zero(words_[level - 1][lowest_]));
   }
   void extend(std::size_t count) {
-    for (std::size_t level = 0; level != words_.size(); ++level) {
+    for (std::size_t level = 0; level != levels; ++level) {
       count = (count + bits - 1) / bits;
-      words_[level].resize(count);
+      while (words_[level].size() < count) words_[level].push_back(0);
       if (level >= depth_) {  // above what was the only word of the top
         if (level != 0 && words_[level - 1][0] != 0) words_[level][0] = 1;
         depth_ = level + 1;
@@ -75,7 +76,7 @@ class free_slots {
     }
   }
 
-  std::array<std::vector<std::uint64_t>, 6> words_;  // 64 to the power of 6: more than there are numbers
+  series<std::uint64_t> words_[levels];
   std::size_t depth_ = 0;
   std::uint32_t lowest_ = none;  // word of the lowest level that has any
 };

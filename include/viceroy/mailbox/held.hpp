@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <optional>
 
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/flag_lock.hpp"
@@ -16,10 +15,10 @@ VICEROY_DECL void holder::forget(const mailbox& box) noexcept {
   if (box_.load(std::memory_order_relaxed) == &box) box_.store(nullptr, std::memory_order_relaxed);
 }
 
-VICEROY_DECL std::optional<holder::name> holder::read(const mark& m) noexcept {
+VICEROY_DECL holder::name holder::read(const mark& m) noexcept {
   name found{actor_id(), {}, m.what->name};
   const flag_lock here(reading_);
-  if (!still(m)) return std::nullopt;
+  if (!still(m)) return {};
   if (m.box && box_.load(std::memory_order_relaxed) == m.box) {
     found.actor = m.box->id();
     if (m.box->ops()) found.type = m.box->ops()->name;

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "viceroy/base/config.hpp"
@@ -69,8 +68,8 @@ class holder {
   bool still(const mark& m) const noexcept {
     return what_.load(std::memory_order_acquire) == (reinterpret_cast<std::uintptr_t>(m.what) | marked);
   }
-  // Returns: who it is; nothing when that has just ended.
-  std::optional<name> read(const mark& m) noexcept;
+  // Returns: who it is; without a word for it when that has just ended.
+  name read(const mark& m) noexcept;
 
   // How often it was said that somebody holds this loop.
   void count_held() noexcept { times_held_.fetch_add(1, std::memory_order_relaxed); }

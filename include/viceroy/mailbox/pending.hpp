@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <utility>
 
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
@@ -39,7 +39,7 @@ class pending : public port_base {
   }
   void leave() {
     if (own_timer_) [[unlikely]]
-      queue_->loop().cancel(std::exchange(own_timer_, 0));
+      queue_->loop().cancel(taken(own_timer_));
     if (owner()) queue_->close(*this);
   }
   void limit_to(std::chrono::milliseconds limit);

@@ -38,8 +38,8 @@ class port_ref_base {
     requires std::is_constructible_v<M, F...>
   void send(participant& cx, F&&... fields) const {
     if (id_.empty()) throw error(errc::inert, "an empty port_ref was sent to; bind a port first");
-    post<M>(cx.sender_box(), destination{id_.actor(), id_.number(), nullptr, 0}, attachments{},
-            std::forward<F>(fields)...);
+    post_elsewhere<M>(cx.sender_box(), destination{id_.actor(), id_.number(), nullptr, 0}, attachments{},
+                      std::forward<F>(fields)...);
   }
   template <class Sentence = the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible,
             class... F>

@@ -127,7 +127,7 @@ inline attachments followed(run_queue& q, attachments a) {
   return a;
 }
 
-// Any other message.
+// Any other message: to a port, to an actor whose type is not known here, with attachments, out of the loop.
 template <class M, class... F>
 [[gnu::noinline]] void post_elsewhere(mailbox& from, const destination& d, const attachments& a,
                                       F&&... fields) {
@@ -161,8 +161,9 @@ template <class M, class... F>
   }
 }
 
-// Sends one message. Order: as posted, per receiver. Cost inside a loop: a block of the free list, the
-// payload built in it, a push; no lock, no atomic read-modify-write, no allocation once warm.
+// Sends one message to an actor whose type is known. Order: as posted, per receiver. Cost inside a loop: a
+// block of the free list, the payload built in it, a push; no lock, no atomic read-modify-write, no
+// allocation once warm.
 template <class M, class... F>
 void post(mailbox& from, const destination& d, const attachments& a, F&&... fields) {
   if (a.none() && d.invoke) [[likely]] {
@@ -183,7 +184,7 @@ void answer_with(mailbox& box, const message_node& asked, std::uint16_t flags, F
     a.rank = asked.extra().rank;
     a.flags = static_cast<std::uint16_t>(flags | (asked.flags & message_node::traced));
     a.trace = static_cast<tracer::number>(asked.extra().index);
-    post<R>(box, destination{asked.from, reply, nullptr, 0}, a, std::forward<F>(fields)...);
+    post_elsewhere<R>(box, destination{asked.from, reply, nullptr, 0}, a, std::forward<F>(fields)...);
   }
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 
 namespace viceroy {
@@ -163,7 +164,7 @@ VICEROY_DECL void life::give_up(mailbox& box, affairs& a) {
   };
   a.giving_up = true;
   if (a.suspended) {
-    end_one(std::exchange(a.suspended, nullptr), box.current());
+    end_one(taken(a.suspended), box.current());
     box.set_busy(false);
   }
   while (suspended_handler* const h = a.side_by_side) {  // destroying one may end others

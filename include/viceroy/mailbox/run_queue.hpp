@@ -12,6 +12,7 @@
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/id/proc_id.hpp"
 #include "viceroy/mailbox/actor_table.hpp"
 #include "viceroy/mailbox/block_cache.hpp"
@@ -164,7 +165,7 @@ class run_queue : public node_pool {
   // Follows the next message that is sent here (see message_trace): until then none takes the shortest way.
   void trace_next(std::uint32_t trace) noexcept { forget_near(*near_), trace_next_ = trace; }
   bool traces_next() const noexcept { return trace_next_ != 0; }
-  std::uint32_t take_trace() noexcept { return std::exchange(trace_next_, 0); }
+  std::uint32_t take_trace() noexcept { return taken(trace_next_); }
 
   // Called, on the sender's thread, when a message was handed over to a queue that had none: wakes the loop.
   void set_waker(callback<void()> wake) { wake_ = std::move(wake); }
@@ -252,7 +253,7 @@ inline void run_queue::close(port_base& p) noexcept {
   ports_.remove(p.number_);
   (p.previous_ ? p.previous_->next_ : p.owner_->ports_) = p.next_;
   if (p.next_) p.next_->previous_ = p.previous_;
-  if (p.held_ != 0) p.owner_->count_out(std::exchange(p.held_, 0));
+  if (p.held_ != 0) p.owner_->count_out(taken(p.held_));
   p.owner_ = nullptr;
 }
 

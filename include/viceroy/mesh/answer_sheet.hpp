@@ -6,12 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/space/region.hpp"
 
@@ -40,7 +40,7 @@ class answer_sheet {
   std::shared_ptr<const mesh_state> mesh_;
   region part_;
   std::string_view message_;
-  std::vector<bool> answered_;
+  series<bool> answered_;
   std::size_t left_;
 };
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mesh/answer_sheet.hpp"
 #include "viceroy/mesh/rank_text.hpp"
@@ -53,7 +53,7 @@ VICEROY_DECL error answer_sheet::lost(std::size_t rank, const error& cause) cons
 }
 
 VICEROY_DECL error answer_sheet::late(std::chrono::milliseconds limit) const {
-  std::vector<std::size_t> missing;
+  series<std::size_t> missing;
   std::size_t local = 0;
   for (const std::size_t rank : part_)
     if (!answered_[local++]) missing.push_back(mesh_->origin.base_rank(rank));

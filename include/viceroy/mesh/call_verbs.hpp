@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "viceroy/actor/invoke.hpp"
+#include "viceroy/actor/verb_checks.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/gather.hpp"
-#include "viceroy/actor/verb_checks.hpp"
 
 namespace viceroy {
 

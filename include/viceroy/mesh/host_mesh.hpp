@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/mesh/mesh_handle.hpp"
@@ -31,11 +32,11 @@ concept allocation_value = std::convertible_to<Alloc, std::unique_ptr<allocation
                            (std::derived_from<Alloc, allocation> && std::move_constructible<Alloc>);
 
 template <allocation_value Alloc>
-std::unique_ptr<allocation> own_allocation(Alloc alloc) {
+owned<allocation> own_allocation(Alloc alloc) {
   if constexpr (std::convertible_to<Alloc, std::unique_ptr<allocation>>) {
-    return std::unique_ptr<allocation>(std::move(alloc));
+    return owned<allocation>(std::unique_ptr<allocation>(std::move(alloc)).release());
   } else {
-    return std::make_unique<Alloc>(std::move(alloc));
+    return make_owned<Alloc>(std::move(alloc));
   }
 }
 
@@ -150,8 +151,8 @@ class host_mesh : public host_mesh_ref<App> {
   }
 
  private:
-  static task<host_mesh> allocate_for(participant& cx, std::unique_ptr<allocation> alloc,
-                                      std::string_view name, std::optional<bootstrap_command> procs_command) {
+  static task<host_mesh> allocate_for(participant& cx, owned<allocation> alloc, std::string_view name,
+                                      std::optional<bootstrap_command> procs_command) {
     return task<host_mesh>::made_of(detail::operations_of(cx).allocate(
         mailbox_handle(cx.sender_box()), std::move(alloc), std::string(name), std::move(procs_command)));
   }

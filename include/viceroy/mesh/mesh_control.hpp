@@ -3,14 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/mesh/mesh_ending.hpp"
 #include "viceroy/mesh/mesh_keepers.hpp"
@@ -48,15 +47,15 @@ class mesh_controller final : public control_port {
 struct mesh_control final : mesh_attachment {
   shared<mesh_keeper> keeper;
   owned<mesh_controller> controller;
-  std::vector<actor_id> agents;  // by rank: who makes and stops the member
-  std::vector<label> ids;        // by rank: what the agent knows it by
-  bool asked = false;            // the agents were told to make the members
-  bool runs = false;             // all of them ran: from now on failures are told to the owner
+  series<actor_id> agents;  // by rank: who makes and stops the member
+  series<label> ids;        // by rank: what the agent knows it by
+  bool asked = false;       // the agents were told to make the members
+  bool runs = false;        // all of them ran: from now on failures are told to the owner
   shared<mesh_ending> end;
 
   // Of hosts that were allocated:
-  std::unique_ptr<allocation> alloc;
-  std::vector<actor_id> allocated;  // by rank: the proc agent of the allocated process
+  owned<allocation> alloc;
+  series<actor_id> allocated;       // by rank: the proc agent of the allocated process
   running driver;                   // takes the allocation's events
   status_inbox* waiting = nullptr;  // who waits for them, while the mesh is being made
 };

@@ -5,9 +5,10 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/alive.hpp"
+#include "viceroy/base/owned.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/host/host_agent.hpp"
 #include "viceroy/host/host_trampoline.hpp"
 #include "viceroy/id/uid.hpp"
@@ -39,8 +40,7 @@ class mesh_core final : public mesh_operations {
     }
   }
 
-  task<std::shared_ptr<mesh_state>> allocate(mailbox_handle owner, std::unique_ptr<allocation> alloc,
-                                             std::string name,
+  task<std::shared_ptr<mesh_state>> allocate(mailbox_handle owner, owned<allocation> alloc, std::string name,
                                              std::optional<bootstrap_command> procs_command) override {
     const std::string step = "allocating hosts " + name;
     const auto mesh = make(mesh_level::hosts, owner, std::move(name), alloc->extent());
@@ -48,21 +48,21 @@ class mesh_core final : public mesh_operations {
     mesh_control& c = control_of(*mesh);
     mesh->transport = alloc->transport();
     c.alloc = std::move(alloc);
-    c.allocated.resize(mesh->members.size());
+    c.allocated = mesh->members;
     c.asked = true;
     {
-      status_inbox in(sender(c), owner.get(), std::vector<actor_id>(mesh->members.size()), c.ids);
+      status_inbox in(sender(c), owner.get(), mesh->members, c.ids);
       const allocation_driver::expecting events(c, in);
       driver_.start(mesh);
       const limits& l = core_->bounds();
-      std::vector<actor_id> agents = co_await every_rank_runs(in, step, l.hello + l.start_proc, {});
+      series<actor_id> agents = co_await every_rank_runs(in, step, l.hello + l.start_proc, {});
       c.allocated = std::move(agents);
     }
     {
       status_inbox in(sender(c), owner.get(), c.allocated, c.ids);
       const allocation_driver::expecting events(c, in);
       ask_trampolines(in, *mesh, procs_command);
-      std::vector<actor_id> agents;
+      series<actor_id> agents;
       for (const actor_id& each : c.allocated) agents.push_back(host_agent_id(each.proc().address()));
       mesh->members = agents;
       co_await every_rank_runs(in, step + ", standing hosts up", core_->bounds().trampoline,
@@ -89,7 +89,7 @@ class mesh_core final : public mesh_operations {
     spec.in_process = hosts->transport == transport::in_process;
     status_inbox in(sender(c), owner.get(), c.agents, c.ids);
     ask<proc_spec>(in, c, spec);
-    std::vector<actor_id> agents = co_await every_rank_runs(in, step, core_->bounds().spawn_idle, {});
+    series<actor_id> agents = co_await every_rank_runs(in, step, core_->bounds().spawn_idle, {});
     mesh->members = agents;
     finish(guard, mesh);
     co_return mesh;
@@ -106,7 +106,7 @@ class mesh_core final : public mesh_operations {
     stand_on(*mesh, procs, part, 1);
     status_inbox in(sender(c), owner.get(), c.agents, c.ids);
     ask<actor_spec>(in, c, spec);
-    std::vector<actor_id> actors = co_await every_rank_runs(in, step, core_->bounds().spawn_idle, {});
+    series<actor_id> actors = co_await every_rank_runs(in, step, core_->bounds().spawn_idle, {});
     mesh->members = actors;
     finish(guard, mesh);
     co_return mesh;
@@ -145,7 +145,7 @@ class mesh_core final : public mesh_operations {
     actor_id agent = core_->host_agent();
     const bool made_here = agent.empty();
     if (made_here) agent = make_host(*core_, asks.home().id().address().transport());
-    if (this_host_ && !this_host_->ended && this_host_->members.front() == agent) return this_host_;
+    if (this_host_ && !this_host_->ended && this_host_->members[0] == agent) return this_host_;
     const auto mesh =
         std::make_shared<mesh_state>(mesh_level::hosts, unique_label("this_host"), "this_host", extent());
     mesh->transport = agent.proc().address().transport();
@@ -154,7 +154,7 @@ class mesh_core final : public mesh_operations {
       auto c = make_owned<mesh_control>();
       c->keeper = keepers_.of(asks.home());
       c->agents = mesh->members;
-      c->ids.assign(1, agent.name());
+      c->ids.push_back(agent.name());
       c->asked = c->runs = true;
       mesh->control = std::move(c);
     }
@@ -205,7 +205,7 @@ class mesh_core final : public mesh_operations {
     mesh->operations = this;
     auto c = make_owned<mesh_control>();
     c->keeper = keepers_.of(box.home());
-    c->ids.assign(dims.ranks(), id);
+    for (std::size_t rank = 0; rank != dims.ranks(); ++rank) c->ids.push_back(id);
     const std::weak_ptr<mesh_state> self(mesh);
     c->controller = make_owned<mesh_controller>(
         box,

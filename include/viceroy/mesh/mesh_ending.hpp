@@ -12,6 +12,7 @@
 #include "viceroy/base/running.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/status_inbox.hpp"
 
 namespace viceroy {
@@ -23,7 +24,7 @@ class mesh_ending : public counted {
   mesh_ending(const mesh_ending&) = delete;
   mesh_ending& operator=(const mesh_ending&) = delete;
 
-  bool done() const { return result_.has_value(); }
+  bool done() const { return done_; }
   void work(running r) { work_ = std::move(r); }
   void hold(at_end token) { hold_ = std::move(token); }
   void drop() { work_.reset(); }
@@ -32,7 +33,8 @@ class mesh_ending : public counted {
   bool finished(outcome<void> result) {
     bool heard = false;
     for (const waiter* const w : waiting_) heard = heard || w->hears_;
-    result_.emplace(std::move(result));
+    result_ = std::move(result);
+    done_ = true;
     hold_.reset();
     while (!waiting_.empty()) {
       waiter* const w = waiting_.back();
@@ -58,7 +60,7 @@ class mesh_ending : public counted {
     }
     void await_resume() const {
       if (gone_) throw error(*gone_);
-      if (!ending_->result_->ok()) std::rethrow_exception(ending_->result_->failure());
+      if (!ending_->result_.ok()) std::rethrow_exception(ending_->result_.failure());
     }
     void orphaned(const error& cause) override {
       gone_.emplace(errc::owner_gone, cause.sentence());
@@ -66,7 +68,7 @@ class mesh_ending : public counted {
       wake();
     }
     void wake() {
-      if (continuation_) std::exchange(continuation_, nullptr).resume();
+      if (continuation_) taken(continuation_).resume();
     }
 
    private:
@@ -81,7 +83,8 @@ class mesh_ending : public counted {
  private:
   running work_;
   at_end hold_;
-  std::optional<outcome<void>> result_;
+  outcome<void> result_;
+  bool done_ = false;
   series<waiter*> waiting_;
 };
 

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/within.hpp"
@@ -108,7 +107,7 @@ class mesh_endings {
     mailbox* const asker = keepers_->sender(c.keeper);
     if (asker && c.asked) {
       status_inbox in(*asker, nullptr, c.agents, c.ids);
-      std::vector<bool> left(in.ranks());
+      series<bool> left(in.ranks());
       for (std::uint32_t rank = 0; rank != in.ranks(); ++rank) {
         if (m->health.cause(rank) && !blames_agent(*m, rank)) continue;
         in.send<viceroy::stop>(rank, c.ids[rank], in.port());
@@ -132,10 +131,10 @@ class mesh_endings {
     std::optional<error> failure;
     mailbox* const asker = keepers_->sender(c.keeper);
     if (asker && !c.agents.empty()) {
-      std::vector<label> names;
+      series<label> names;
       for (const actor_id& agent : c.agents) names.push_back(agent.name());
       status_inbox in(*asker, nullptr, c.agents, std::move(names));
-      std::vector<bool> left(in.ranks());
+      series<bool> left(in.ranks());
       for (std::uint32_t rank = 0; rank != in.ranks(); ++rank) {
         if (m->health.cause(rank)) continue;
         in.send<shutdown_host>(rank, std::uint32_t{0}, in.port());

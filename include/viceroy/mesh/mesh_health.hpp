@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 
 namespace viceroy {
 
@@ -13,11 +13,12 @@ namespace viceroy {
 // travels to other loops of its process. Cost: of asking a healthy mesh, one load.
 class mesh_health {
  public:
-  explicit mesh_health(std::size_t ranks) : causes_(std::make_unique<cause_slot[]>(ranks)), ranks_(ranks) {}
+  explicit mesh_health(std::size_t ranks) : causes_(new cause_slot[ranks]()), ranks_(ranks) {}
   mesh_health(const mesh_health&) = delete;
   mesh_health& operator=(const mesh_health&) = delete;
   ~mesh_health() {
     for (std::size_t i = 0; i != ranks_; ++i) delete causes_[i].load(std::memory_order_relaxed);
+    delete[] causes_;
   }
 
   bool all_well() const noexcept { return failed_.load(std::memory_order_acquire) == 0; }
@@ -29,7 +30,7 @@ class mesh_health {
 
   // Notes that a rank is gone. Returns: false when that was known already; its first cause stays.
   bool fail(std::size_t rank, const error& why) {
-    auto mine = std::make_unique<const error>(why);
+    auto mine = make_owned<const error>(why);
     const error* none = nullptr;
     if (!causes_[rank].compare_exchange_strong(none, mine.get(), std::memory_order_acq_rel)) return false;
     mine.release();
@@ -40,7 +41,7 @@ class mesh_health {
  private:
   using cause_slot = std::atomic<const error*>;
 
-  std::unique_ptr<cause_slot[]> causes_;
+  cause_slot* const causes_;
   std::size_t ranks_;
   std::atomic<std::size_t> failed_{0};
 };

@@ -29,7 +29,8 @@ class mesh_keeper : public counted {
     if (!from) return;
     detail::attachments a;
     a.reply = deaf_.number();
-    detail::post<M>(*from, detail::destination{to, type_id<M>(), nullptr, 0}, a, std::forward<F>(fields)...);
+    detail::post_elsewhere<M>(*from, detail::destination{to, type_id<M>(), nullptr, 0}, a,
+                              std::forward<F>(fields)...);
   }
 
  private:

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
@@ -37,8 +37,8 @@ struct mesh_state {
   const label id;          // the given name and a suffix that no other mesh has
   const std::string name;  // as given
   const viceroy::extent extent;
-  region origin;                  // of a ref that was sent as a slice: where in the mesh as spawned it lies
-  std::vector<actor_id> members;  // by rank: a host's agent, a proc's agent, the actor itself
+  region origin;             // of a ref that was sent as a slice: where in the mesh as spawned it lies
+  series<actor_id> members;  // by rank: a host's agent, a proc's agent, the actor itself
   viceroy::transport transport = viceroy::transport::unix_domain;
 
   mesh_health health;
@@ -47,7 +47,7 @@ struct mesh_state {
 
   mailbox_handle owner;
   std::shared_ptr<mesh_state> above;      // an actor mesh's procs, a proc mesh's hosts
-  std::vector<std::uint32_t> above_rank;  // by rank: its rank there
+  series<std::uint32_t> above_rank;       // by rank: its rank there
   mesh_operations* operations = nullptr;  // null: a ref from elsewhere, or the runtime has ended
   owned<mesh_attachment> control;         // what the core keeps with it
 };

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "viceroy/base/memory.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
@@ -20,7 +21,7 @@ namespace viceroy {
 class mesh_operations {
  public:
   // Dropping the task stops what it had started, in the background, as does dropping those of the next two.
-  virtual task<std::shared_ptr<mesh_state>> allocate(mailbox_handle owner, std::unique_ptr<allocation> alloc,
+  virtual task<std::shared_ptr<mesh_state>> allocate(mailbox_handle owner, owned<allocation> alloc,
                                                      std::string name,
                                                      std::optional<bootstrap_command> procs_command) = 0;
   // `part`: which hosts of the mesh. The new extent is the part's dimensions followed by `per_host`.

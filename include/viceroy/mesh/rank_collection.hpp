@@ -4,8 +4,8 @@
 #include <chrono>
 #include <string>
 #include <utility>
-#include <vector>
 
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
@@ -33,20 +33,20 @@ class rank_failures {
     ++failed_;
   }
   error all(const std::string& step, errc kind) const {
-    std::vector<std::size_t> failed;
+    series<std::size_t> failed;
     for (std::size_t rank = 0; rank != sentences_.size(); ++rank)
       if (!sentences_[rank].empty()) failed.push_back(rank);
-    const std::string& sentence = sentences_[failed.front()];
+    const std::string& sentence = sentences_[failed[0]];
     std::string text = step + ": ";
-    if (!sentence.starts_with("rank ")) text += "rank " + std::to_string(failed.front()) + ": ";
+    if (!sentence.starts_with("rank ")) text += "rank " + std::to_string(failed[0]) + ": ";
     text += sentence;
-    failed.erase(failed.begin());
+    failed.erase_first(1);
     if (!failed.empty()) text += " (and " + rank_text(failed) + ")";
     return error(kind, text);
   }
 
  private:
-  std::vector<std::string> sentences_;  // by rank; empty for those that did not fail
+  series<std::string> sentences_;  // by rank; empty for those that did not fail
   std::size_t failed_ = 0;
 };
 
@@ -55,12 +55,11 @@ class rank_failures {
 // Waits until every rank runs. `expected`, if not empty: who each must report as its actor; what it reports
 // of the actor that was asked for is passed by. Returns: the members by rank. Errors: spawn_failed with the
 // first rank's cause and the other ranks; timeout, naming who was silent for `idle`; owner_gone.
-inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string step,
-                                                   std::chrono::milliseconds idle,
-                                                   std::vector<actor_id> expected) {
+inline task<series<actor_id>> every_rank_runs(status_inbox& in, std::string step,
+                                              std::chrono::milliseconds idle, series<actor_id> expected) {
   const detail::unfinished_step told(step);
-  std::vector<actor_id> members(in.ranks());
-  std::vector<bool> settled(in.ranks());
+  series<actor_id> members(in.ranks());
+  series<bool> settled(in.ranks());
   std::size_t left = in.ranks();
   detail::rank_failures failures(in.ranks());
   while (left != 0) {
@@ -69,7 +68,7 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
       throw error(errc::owner_gone, step + " was given up, for its owner ended: " + w.cause->sentence());
     if (w.what == status_inbox::kind::silence) {
       if (!failures.empty()) break;
-      std::vector<std::size_t> silent;
+      series<std::size_t> silent;
       for (std::size_t r = 0; r != settled.size(); ++r)
         if (!settled[r]) silent.push_back(r);
       throw error(errc::timeout,
@@ -106,7 +105,7 @@ inline task<std::vector<actor_id>> every_rank_runs(status_inbox& in, std::string
 // but for its stop hook nobody has heard of that. Errors: timeout, naming ranks, when they are not within
 // `limit` in all; handler_failed for a stop hook's failure, process_died for a process's.
 inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::chrono::milliseconds limit,
-                                     std::vector<bool> left, mesh_level level) {
+                                     series<bool> left, mesh_level level) {
   const auto until = executor::current()->exact_now() + limit;
   detail::rank_failures failures(in.ranks());
   auto waiting = [&] {
@@ -120,7 +119,7 @@ inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::ch
     status_inbox::word w = co_await in.next(std::max(rest, std::chrono::milliseconds(0)));
     if (w.what == status_inbox::kind::owner_gone) throw error(*w.cause);
     if (w.what == status_inbox::kind::silence) {
-      std::vector<std::size_t> silent;
+      series<std::size_t> silent;
       for (std::size_t r = 0; r != left.size(); ++r)
         if (left[r]) silent.push_back(r);
       throw error(errc::timeout,

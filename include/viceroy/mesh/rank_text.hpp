@@ -3,13 +3,14 @@
 
 #include <cstddef>
 #include <string>
-#include <vector>
+
+#include "viceroy/base/series.hpp"
 
 namespace viceroy {
 
 // Names ranks in ascending order, neighbours as one run; of more than `most` runs, the first ones and how
 // many ranks are left.
-inline std::string rank_text(const std::vector<std::size_t>& ranks, std::size_t most = 16) {
+inline std::string rank_text(const series<std::size_t>& ranks, std::size_t most = 16) {
   std::string out = ranks.size() == 1 ? "rank " : "ranks ";
   std::size_t runs = 0;
   for (std::size_t i = 0; i != ranks.size(); ++runs) {

@@ -7,10 +7,11 @@
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/fifo.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/pending.hpp"
 #include "viceroy/mailbox/post.hpp"
@@ -46,7 +47,7 @@ class status_inbox {
   };
 
   // `agents` and `ids` by rank: whom to ask, about what. The end of `owner`, if there is one, ends the wait.
-  status_inbox(mailbox& asker, mailbox* owner, std::vector<actor_id> agents, std::vector<label> ids)
+  status_inbox(mailbox& asker, mailbox* owner, series<actor_id> agents, series<label> ids)
       : asker_(&asker),
         agents_(std::move(agents)),
         ids_(std::move(ids)),
@@ -78,8 +79,8 @@ class status_inbox {
     detail::attachments a;
     a.reply = losses_.number();
     a.rank = rank;
-    detail::post<M>(*asker_, detail::destination{agents_[rank], type_id<M>(), nullptr, 0}, a,
-                    std::forward<F>(fields)...);
+    detail::post_elsewhere<M>(*asker_, detail::destination{agents_[rank], type_id<M>(), nullptr, 0}, a,
+                              std::forward<F>(fields)...);
   }
 
   // Notes what is known from elsewhere.
@@ -109,7 +110,7 @@ class status_inbox {
         });
       }
       word await_resume() const {
-        if (in->timer_) in->loop().cancel(std::exchange(in->timer_, 0));
+        if (in->timer_) in->loop().cancel(taken(in->timer_));
         if (!in->owner_gone_) return in->words_.pop();
         word gone(kind::owner_gone);
         gone.cause = in->owner_gone_;
@@ -153,7 +154,7 @@ class status_inbox {
       return false;
     }
     void lost_proc(const proc_id& from, const error& cause) override {
-      std::vector<std::uint32_t> hit;
+      series<std::uint32_t> hit;
       for (std::uint32_t rank = 0; rank != in_.agents_.size(); ++rank)
         if (in_.agents_[rank].proc() == from) hit.push_back(rank);
       for (const std::uint32_t rank : hit) in_.note_lost(rank, cause);
@@ -201,12 +202,12 @@ class status_inbox {
   }
   // May destroy this: nothing after it.
   void wake() {
-    if (waiter_ && has_word()) std::exchange(waiter_, nullptr).resume();
+    if (waiter_ && has_word()) taken(waiter_).resume();
   }
 
   mailbox* asker_;
-  std::vector<actor_id> agents_;
-  std::vector<label> ids_;
+  series<actor_id> agents_;
+  series<label> ids_;
   fifo<word> words_;
   std::optional<error> owner_gone_;  // comes before all words, for ever
   std::coroutine_handle<> waiter_;

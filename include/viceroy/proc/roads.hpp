@@ -96,8 +96,7 @@ class roads final : public router, public link_events {
       if (!home->admits(bytes))
         return return_arrival(*queue_, e, errc::mailbox_full, detail::type_text(*queue_, e.type),
                               home->full_text(e.to));
-      encoded copy{{payload.body.begin(), payload.body.end()}, {payload.parts.begin(), payload.parts.end()}};
-      return home->queue().loop().post([home, e, bytes, copy = std::move(copy)] {
+      return home->queue().loop().post([home, e, bytes, copy = copy_of(payload)] {
         home->took(bytes);
         deliver(home->queue(), *home, e, arrival{copy.body, copy.parts});
       });
@@ -112,8 +111,7 @@ class roads final : public router, public link_events {
                                 std::to_string(limit::hops) + " times");
     envelope onward = e;
     --onward.hops;
-    const encoded copy{{payload.body.begin(), payload.body.end()},
-                       {payload.parts.begin(), payload.parts.end()}};
+    const encoded copy = copy_of(payload);
     post(onward, payload_view(copy));
   }
   void returned(const envelope& e, const arrival&, const error& cause) override {

@@ -1,7 +1,6 @@
 // roots_end: how the actors of a proc end, and the last ones of a process: those with stop hooks first.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <utility>
@@ -85,10 +84,8 @@ class roots_end : public counted {
         });
       return count != 0;
     }
-    // The youngest first.
-    void stop_each(series<root>& all) {
-      std::sort(all.begin(), all.end(),
-                [](const root& a, const root& b) { return a.box->slot() > b.box->slot(); });
+    // The youngest first, as a proc lists them.
+    void stop_each(const series<root>& all) {
       for (const root& each : all)
         if (each.lives() && !is_terminal(each.box->status())) life::stop(*each.box, how);
     }

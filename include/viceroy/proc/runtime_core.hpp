@@ -5,7 +5,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "viceroy/base/at_end.hpp"
 #include "viceroy/base/callback.hpp"
@@ -13,6 +12,7 @@
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/id/address.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/directory.hpp"
@@ -67,7 +67,7 @@ class runtime_core {
 
   // Actor types that a process can make without their being in its application: the trampoline of an
   // allocated process. The proc agent looks here first.
-  std::vector<remote_entry>& built_ins() { return built_ins_; }
+  series<remote_entry>& built_ins() { return built_ins_; }
 
   // Who hears of processes that can be reached no more: agents, for what those own here.
   lost_processes& lost() { return lost_; }
@@ -116,7 +116,7 @@ class runtime_core {
   virtual void ended_badly(const error& cause) = 0;
 
  private:
-  std::vector<remote_entry> built_ins_;
+  series<remote_entry> built_ins_;
   lost_processes lost_;
   mesh_wait meshes_ended_;
   static inline thread_local constinit runtime_core* current_ = nullptr;

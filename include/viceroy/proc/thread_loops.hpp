@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,7 +34,7 @@ class relay final : public router {
                               out.reason());
       copy.parts = out.take_parts();
     } else if (payload.bytes()) {
-      copy = *payload.bytes();
+      copy = encoded(*payload.bytes());
     }
     main_->post([main = main_, e, copy = std::move(copy)] { main->roads().post(e, payload_view(copy)); });
   }
@@ -159,10 +158,11 @@ class thread_loops final : public own_loops {
       if (!each->busy()) continue;
       holder& h = each->queue().holder();
       const holder::mark mark = h.set_mark();
-      const auto name = mark.what ? h.read(mark) : std::nullopt;
-      who.push_back(name ? std::string(name->type) + " " + name->actor.text() + " still handles " +
-                               std::string(name->what)
-                         : "an actor of " + std::string(each->home().id().text()) + " has not ended");
+      const holder::name name = mark.what ? h.read(mark) : holder::name();
+      who.push_back(name.what.empty()
+                        ? "an actor of " + std::string(each->home().id().text()) + " has not ended"
+                        : std::string(name.type) + " " + name.actor.text() + " still handles " +
+                              std::string(name.what));
     }
     return who;
   }
