@@ -26,14 +26,10 @@ struct unwrap_task<task<T>> {
 // What a.handle(cx, m) gives; `no_handler` if it is not there.
 struct no_handler;
 template <class A, class M>
-auto raw_result() {
-  if constexpr (requires(A& a, context<A>& cx, M&& m) { a.handle(cx, std::move(m)); }) {
-    return std::type_identity<decltype(std::declval<A&>().handle(std::declval<context<A>&>(),
-                                                                 std::declval<M>()))>();
-  } else {
-    return std::type_identity<no_handler>();
-  }
-}
+auto raw_result(A* a, context<A>* cx, M* m)
+    -> std::type_identity<decltype(a->handle(*cx, static_cast<M&&>(*m)))>;
+template <class A, class M>
+auto raw_result(...) -> std::type_identity<no_handler>;
 
 template <class A, class M, class R>
 concept takes_value = requires { static_cast<R (A::*)(context<A>&, M)>(&A::handle); };
@@ -69,7 +65,7 @@ inline constexpr bool has_sound_hooks =
 
 // What A::handle returns for M, as it stands: void, a value, or a task.
 template <class A, class M>
-using handler_return = typename decltype(detail::raw_result<A, M>())::type;
+using handler_return = typename decltype(detail::raw_result<A, M>(nullptr, nullptr, nullptr))::type;
 
 // What a call of M on A answers with: the handler's value, or its task's.
 template <class A, class M>
@@ -81,8 +77,8 @@ concept has_handler = !std::is_same_v<handler_return<A, M>, detail::no_handler>;
 
 // Whether it has exactly `R handle(context<A>&, M)` or `R handle(context<A>&, const M&)`, perhaps const.
 template <class A, class M>
-concept has_exact_handler = has_handler<A, M> && (detail::takes_value<A, M, handler_return<A, M>> ||
-                                                  detail::takes_reference<A, M, handler_return<A, M>> ||
+concept has_exact_handler = has_handler<A, M> && (detail::takes_reference<A, M, handler_return<A, M>> ||
+                                                  detail::takes_value<A, M, handler_return<A, M>> ||
                                                   detail::takes_value_const<A, M, handler_return<A, M>>);
 
 // Whether A's handler of M takes const M&, so that receivers of a cast can share one payload.

@@ -25,7 +25,7 @@ void destroy_message(void* m) noexcept {
 }
 // A record's message is written down by what is compiled for its fields, whatever its class.
 template <class M>
-concept written_by_fields = std::is_default_constructible_v<M> && requires { codec<M>::message_table; };
+concept written_by_fields = __is_constructible(M) && requires { codec<M>::message_table; };
 
 consteval message_ops ops_of_share(message_ops payload) {
   payload.size_bytes = sizeof(shared_reference);

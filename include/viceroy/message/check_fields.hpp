@@ -73,7 +73,7 @@ consteval bool check_fields() {
     static_assert(
         listed::all(),
         "VICEROY_FIELDS leaves a member out: list it, or say using unlisted_members = std::true_type;");
-  } else if constexpr (std::is_base_of_v<no_fields, fields_of<T>>) {
+  } else if constexpr (__is_base_of(no_fields, fields_of<T>)) {
     constexpr bool aggregate = std::is_class_v<T> && std::is_aggregate_v<T>;
     static_assert(
         aggregate,

@@ -20,7 +20,7 @@ namespace viceroy::detail {
 struct our_accessors {};
 
 template <class T>
-concept adapted_for_hana = !std::is_base_of_v<our_accessors, boost::hana::accessors_impl<T>> &&
+concept adapted_for_hana = !__is_base_of(our_accessors, boost::hana::accessors_impl<T>) &&
                            requires { boost::hana::accessors_impl<T>::apply(); };
 
 template <class Accessors>
@@ -71,11 +71,11 @@ template <class T>
 consteval auto find_fields() {
   if constexpr (lists_fields<T>) {
     return listed_fields<T>();
-  } else if constexpr (!std::is_class_v<T>) {
+  } else if constexpr (!__is_class(T)) {  // builtins, as elsewhere: no instantiation per message
     return no_fields();
   } else if constexpr (adapted_for_hana<T>) {
     return adapted_fields<decltype(boost::hana::accessors_impl<T>::apply())>();
-  } else if constexpr (!std::is_aggregate_v<T>) {
+  } else if constexpr (!__is_aggregate(T)) {
     return no_fields();
   } else {
     constexpr aggregate_count found = count_fields<T>();

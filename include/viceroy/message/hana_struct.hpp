@@ -17,8 +17,8 @@ namespace viceroy::detail {
 // Hana asks this of every type it meets, its own tags included: those are empty, so an aggregate is taken for
 // a message only if it has members; an empty message models Struct once it says VICEROY_FIELDS(type).
 template <class T>
-concept models_struct = lists_fields<T> || (std::is_class_v<T> && requires { sizeof(T); } && std::is_aggregate_v<T> &&
-                                            !std::is_empty_v<T> && !requires { typename T::hana_accessors_impl; } &&
+concept models_struct = lists_fields<T> || (__is_class(T) && requires { sizeof(T); } && __is_aggregate(T) &&
+                                            !__is_empty(T) && !requires { typename T::hana_accessors_impl; } &&
                                             count_fields<T>().fields != 0);
 
 // Picks one field of those that a visit hands over.

@@ -88,7 +88,7 @@ struct layout_nodes<type_list<Ts...>> {
 
 template <class T>
 consteval layout_node make_layout_node() {
-  if constexpr (std::is_const_v<T> || std::is_volatile_v<T>) {
+  if constexpr (__is_same(T, const T) || __is_same(T, volatile T)) {
     return {};
   } else if constexpr (is_opaque<T>) {
     return word_node(opaque_layout<T>::name, is_port_ref<T>);

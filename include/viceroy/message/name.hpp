@@ -85,12 +85,12 @@ consteval std::string_view find_name() {
     return T::name;
   else if constexpr (named_from_outside<T>)
     return name_of<T>::value;
+  else if constexpr (__is_class(T) || __is_union(T) || __is_enum(T))
+    return plain_spelling(spelling(function_name<T>()));
   else if constexpr (std::is_void_v<T>)
     return "void";
   else if constexpr (std::is_arithmetic_v<T>)
     return number_name<T>();
-  else if constexpr (std::is_class_v<T> || std::is_union_v<T> || std::is_enum_v<T>)
-    return plain_spelling(spelling(function_name<T>()));
   else
     return {};
 }

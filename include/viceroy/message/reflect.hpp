@@ -46,7 +46,7 @@ struct store_places {
 // Tells whether a complete type has fields to visit: an aggregate without base class, array or reference, a
 // class with VICEROY_FIELDS, or a type adapted with BOOST_HANA_ADAPT_STRUCT or BOOST_HANA_DEFINE_STRUCT.
 template <class T>
-inline constexpr bool is_reflected = !std::is_base_of_v<detail::no_fields, detail::fields_of<T>>;
+inline constexpr bool is_reflected = !__is_base_of(detail::no_fields, detail::fields_of<T>);
 
 // Counts the fields of a message type.
 template <class T>

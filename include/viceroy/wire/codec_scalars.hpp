@@ -17,8 +17,8 @@ namespace detail {
 // Every bit of these is value: the 16 bytes of a long double have padding, and its format is not the same
 // everywhere.
 template <class T>
-concept number =
-    (std::integral<T> && !std::same_as<T, bool>) || std::same_as<T, float> || std::same_as<T, double>;
+concept number = !__is_class(T) && ((std::integral<T> && !std::same_as<T, bool>) || std::same_as<T, float> ||
+                                    std::same_as<T, double>);
 
 // What is written as it lies in memory.
 template <class T>
@@ -38,7 +38,7 @@ struct codec<T> : detail::memory_codec<T> {};
 
 // An enum is its underlying number; which of them have a name is not checked.
 template <class T>
-  requires std::is_enum_v<T>
+  requires(__is_enum(T))
 struct codec<T> : detail::memory_codec<T> {
   static_assert(!std::same_as<std::underlying_type_t<T>, bool>, "an enum over bool cannot be written down");
 };

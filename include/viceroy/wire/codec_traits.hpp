@@ -103,7 +103,7 @@ struct codec_nodes<type_list<Ts...>> {
 
 template <class T>
 consteval codec_node make_codec_node() {
-  if constexpr (!std::is_object_v<T> || std::is_const_v<T> || std::is_volatile_v<T>)
+  if constexpr (__is_same(T, const T) || __is_same(T, volatile T) || __is_same(T, void))
     return {nullptr, 0, false};
   else if constexpr (requires { typename codec<T>::made_of; })
     return {codec_nodes<typename codec<T>::made_of>::all, list_size<typename codec<T>::made_of>, true,
