@@ -204,6 +204,23 @@ TEST_CASE("an end that was told to a process which is ended by force is said by 
   }
 }
 
+TEST_CASE("what a running process was told of an end is its own affair, however it ends later") {
+  host_world w;
+  w.create("p", 0);
+  const vr::proc_id asks(w.asker.cx.id().proc().address(), vr::label::parse("p"));
+  w.launch(0).running(vr::actor_id(asks, vr::label::parse("proc_agent"), 0));
+  w.run();
+  w.create("q", 1);
+  w.stop("q");
+  w.launch(1).ended_badly("rank 1 exited with status 1");
+  w.run();
+  CHECK(w.asker.heard().back().sentence == "rank 1 exited with status 1");
+  w.stop("p");
+  w.launch(0).forced("rank 0 was killed");
+  w.run();
+  CHECK(w.core.root_failures.empty());
+}
+
 TEST_CASE("shutdown stops all at once, answers when they are gone, and then drops the host") {
   host_world w;
   for (std::uint32_t rank = 0; rank != 3; ++rank) w.create("p_" + std::to_string(rank), rank);

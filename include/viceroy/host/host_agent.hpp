@@ -141,12 +141,13 @@ class host_agent {
     if (!shutdown_replies_.empty()) drop();
   }
 
-  // Whoever of this host is told of an end that was not in order may be ended by force before it has said so.
+  // Whoever of this host is told of an end that was not in order while it is being stopped may be ended by
+  // force before it has said so. One that runs hears of it, and what it makes of it is its own affair.
   void note_stoppers(const resource_table::entry& of, const std::string& sentence) {
     for (const auto& each : of.stoppers) {
       const address to = each.id().actor().proc().address();
       const resource_table::entry* const who = table_.process_at(to);
-      if (!who) continue;
+      if (!who || who->what.status < status::stopping) continue;
       told_.push_back({to, sentence});
       if (is_terminal(who->what.status)) heard_all(to, false);
     }
@@ -202,7 +203,7 @@ class host_agent {
   resource_table table_;
   series<label> in_process_;
   series<resource_table::reply> shutdown_replies_;
-  series<told> told_;  // ends that were not in order, and which living process of this host was told
+  series<told> told_;  // ends that were not in order, and which process that is being stopped was told
   std::vector<std::string> left_;     // what could not be stopped, or not in order
   std::coroutine_handle<> stopping_;  // the stop hook, while it waits
   executor::timer timer_ = 0;         // of the shutdown
