@@ -197,6 +197,29 @@ TEST_CASE("within on a task ends the task, drops the answer it waits for, and na
   CHECK(s.queue.counters().dropped == dropped + 1);
 }
 
+TEST_CASE("a limit blames who was asked late for no longer than it was asked") {
+  stage s;
+  auto work = [](stage& st) -> vr::task<int> {
+    try {
+      co_await vr::within(15ms, st.ref.call<hang>(st.client));
+    } catch (const vr::error&) {
+    }
+    co_return co_await st.ref.call<hang>(st.client);
+  };
+  const std::string late =
+      "the server did not finish within 20 ms; no answer to answer_test::hang from inproc:1,root,s[2] within "
+      "5 ms";
+  CHECK(s.failure<int>(vr::within(20ms, work(s), "the server")) == late);
+  auto limited = [](stage& st) -> vr::task<int> {
+    try {
+      co_await vr::within(15ms, st.ref.call<hang>(st.client));
+    } catch (const vr::error&) {
+    }
+    co_return co_await vr::within(60s, st.ref.call<hang>(st.client));
+  };
+  CHECK(s.failure<int>(vr::within(20ms, limited(s), "the server")) == late);
+}
+
 TEST_CASE(
     "Dropping an answer closes its port, which is used again; what arrives for it late is dropped and "
     "counted") {

@@ -37,7 +37,7 @@ class pending_answer : public pending {
   void leave_waiting() {
     detail::unfinished* const asks = detail::unfinished::asks();
     if (!asks || !std::exchange(waiter_, nullptr) || settled()) return;
-    expired(asks->limit());
+    expired(this->waited(asks->limit()));
     asks->tell(sentence_of(result_->failure()));
   }
 

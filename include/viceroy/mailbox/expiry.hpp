@@ -21,7 +21,7 @@ void pending::for_each(const run_queue& q, F f) {
 
 VICEROY_DECL void pending::expire_at(executor::clock::time_point when) {
   if (own_timer_) queue_->loop().cancel(own_timer_);
-  deadline_ = executor::clock::time_point::max();  // the common timer passes it by
+  deadline_ = when;
   own_timer_ = queue_->loop().call_at(when, [this] {
     own_timer_ = 0;
     expired(limit_);
@@ -32,6 +32,12 @@ VICEROY_DECL void pending::limit_to(std::chrono::milliseconds limit) {
   if (!owner()) return;
   limit_ = limit;
   expire_at(queue_->loop().exact_now() + limit);
+}
+
+VICEROY_DECL std::chrono::milliseconds pending::waited(std::chrono::milliseconds most) const {
+  const auto so_far =
+      std::chrono::ceil<std::chrono::milliseconds>(queue_->loop().exact_now() - (deadline_ - limit_));
+  return so_far < most ? so_far : most;
 }
 
 VICEROY_DECL void pending::arm(run_queue& q, executor::clock::time_point when) {
@@ -48,6 +54,7 @@ VICEROY_DECL void pending::end_late(run_queue& q) {
   const auto now = q.loop().now();
   executor::clock::time_point next = executor::clock::time_point::max();
   for_each(q, [&](pending& p) {
+    if (p.own_timer_) return;
     if (p.deadline_ <= now) {
       p.expire_at(p.deadline_);
     } else if (p.deadline_ < next) {

@@ -43,6 +43,8 @@ class pending : public port_base {
     if (owner()) queue_->close(*this);
   }
   void limit_to(std::chrono::milliseconds limit);
+  // Returns: for how long it has been waited for, or `most`: a limit of whoever waits may have begun before.
+  std::chrono::milliseconds waited(std::chrono::milliseconds most) const;
 
   // Memory of its loop's; the heap's when that loop is not this thread's, or gone: an answer may be dropped
   // after its runtime's end. The queue is only compared.
