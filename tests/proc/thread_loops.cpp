@@ -25,7 +25,7 @@ struct gate {
   std::binary_semaphore entered{0};
   std::binary_semaphore open{0};
 };
-inline gate gates[3];
+inline gate gates[4];
 inline std::atomic<int> cleaned = 0, counted = 0;
 
 struct pass {  // blocks until the gate is open
@@ -45,6 +45,11 @@ struct fail {
 };
 struct end {};
 struct look_up {};
+struct read_late {  // its handler reads it when the gate is open
+  int gate;
+  std::uint64_t value;
+};
+inline std::atomic<std::uint64_t> read_then = 0;
 
 struct blocker;
 struct child_of_blocker {
@@ -61,8 +66,8 @@ struct blocker {
     int bad;
     bool stays = false;  // its stop hook waits for gate 2
   };
-  using handles =
-      vr::messages<pass, number, numbers, where, where_child, ask, fail, end, look_up, vr::undeliverable>;
+  using handles = vr::messages<pass, number, numbers, where, where_child, ask, fail, end, look_up, read_late,
+                               vr::undeliverable>;
 
   explicit blocker(params p) : p_(p) {
     if (p.bad == 1) throw std::runtime_error("no such device");
@@ -81,6 +86,12 @@ struct blocker {
     gates[m.gate].entered.release();
     gates[m.gate].open.acquire();
     return m.gate;
+  }
+  void handle(vr::context<blocker>&, const read_late& m) {
+    gates[m.gate].entered.release();
+    gates[m.gate].open.acquire();
+    read_then = m.value;
+    gates[m.gate].entered.release();
   }
   void handle(vr::context<blocker>&, number m) {
     got.push_back(m.n);
@@ -352,6 +363,20 @@ TEST_CASE("a handler that never returns holds the runtime's end up for limits::d
         co_return;
       },
       50ms);
+}
+
+TEST_CASE("the message that a thread is left behind with stays when the runtime that sent it is gone") {
+  with_client(
+      [](proc& root, vr::instance& client) -> vr::task<void> {
+        auto one = root.spawn<blocker>("one", 0);
+        one.send<read_late>(client, 3, std::uint64_t{0x0123456789abcdef});
+        gates[3].entered.acquire();
+        co_return;
+      },
+      50ms);
+  gates[3].open.release();
+  gates[3].entered.acquire();
+  CHECK(read_then == 0x0123456789abcdef);
 }
 
 TEST_CASE("in a deterministic world it runs with all others") {

@@ -69,6 +69,9 @@ class node_pool {
   }
   // Takes the memory of a plain node back, whose payload is gone already.
   void release_plain(message_node& n, pool::size_class c) noexcept { blocks_.give(c, &n); }
+  // Nodes made until now stay where they are when this ends: a thread that is left behind is in a handler of
+  // one.
+  void leave_behind() noexcept { blocks_.leave_behind(); }
 
  protected:
   void settle() noexcept { blocks_.settle(); }

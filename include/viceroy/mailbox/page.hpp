@@ -95,6 +95,14 @@ class page_source {
     }
   }
 
+  // Leaves all its memory where it is, for ever.
+  void leave_behind() noexcept {
+    while (slab* const last = slabs_) {
+      slabs_ = last->next;
+      spare_memory::keep(*last);
+    }
+  }
+
   // Returns: a page's memory, aligned to its size.
   void* take() {
     if (left_ == 0) grow();

@@ -59,6 +59,8 @@ class block_pool : public block_sizes {
     if (crowded_ != 0) [[unlikely]]
       settle_crowded();
   }
+  // What its pages hold stays for ever.
+  void leave_behind() noexcept { pages_.leave_behind(); }
 
  private:
   static constexpr std::uint32_t few_pages = 16;  // of a size: half of a second level cache
@@ -184,7 +186,7 @@ struct plain_link {
 class pool : private block_pool<plain_link> {
  public:
   using block_sizes::class_of, block_sizes::granule, block_sizes::heap, block_sizes::largest,
-      block_sizes::size_class, block_pool::settle;
+      block_sizes::size_class, block_pool::leave_behind, block_pool::settle;
 
   void* take(size_class c, std::size_t bytes) {
     if (c == heap) [[unlikely]]

@@ -77,6 +77,12 @@ class spare_memory {
     }
     slab::free(s);
   }
+  // Takes over what a thread that was left behind may read for ever.
+  static void keep(slab& s) noexcept {
+    const locked here;
+    s.next = kept_;
+    kept_ = &s;
+  }
   // Frees all: for a program that goes on without a runtime, or measures one without it.
   static void release() noexcept {
     while (slab* const s = take()) slab::free(*s);
@@ -102,6 +108,7 @@ class spare_memory {
 
   static inline constinit pthread_mutex_t guard_ = PTHREAD_MUTEX_INITIALIZER;
   static inline constinit slab* first_ = nullptr;
+  static inline constinit slab* kept_ = nullptr;   // nobody's any more
   static inline constinit std::size_t bytes_ = 0;  // what is on its way here included
 };
 

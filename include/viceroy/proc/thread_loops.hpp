@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <mutex>
 #include <span>
 #include <string>
@@ -166,10 +167,11 @@ class thread_loops final : public own_loops {
     }
     return who;
   }
-  // Ends the threads. One that is in a handler is left behind, with all that it may touch: it never comes
-  // back from there. Threads: the main loop's, or nobody else's.
+  // Ends the threads. One that is in a handler is left behind, with all that it may touch, the message that
+  // another loop made included: it never comes back from there. Threads: the main loop's, or nobody else's.
   void end() {
     const std::lock_guard lock(guard_);
+    const std::size_t before = all_.size();
     all_.erase_if([](owned<thread_loop>& each) {
       if (!each->busy()) {
         each->stop();
@@ -180,6 +182,9 @@ class thread_loops final : public own_loops {
       left_behind->push_back(std::move(each));
       return true;
     });
+    if (all_.size() == before) return;
+    main_->queue().leave_behind();
+    for (auto& each : all_) each->queue().leave_behind();
   }
 
  private:
