@@ -96,7 +96,7 @@ namespace detail {
 template <bool Sound, fixed_string Name, class... As>
 class registry {
  public:
-  static constexpr application_table table{Name.view(), 0, nullptr, nullptr, {}, nullptr};
+  static constexpr application_table table{Name.view(), 0, nullptr, {}, nullptr};
 };
 
 template <fixed_string Name, class... As>
