@@ -17,7 +17,7 @@ class free_slots {
  public:
   // Makes room for the numbers below `count`, after which add() allocates nothing.
   void reserve(std::size_t count) {
-    if (count > words_[0].size() * bits) extend(count);
+    if (count > room_) extend(count);
   }
   bool empty() const { return lowest_ == none; }
   void add(std::uint32_t n) noexcept {
@@ -64,7 +64,9 @@ class free_slots {
     for (std::size_t level = depth_; level != 1; --level)
       lowest_ = lowest_ * bits + static_cast<std::uint32_t>(std::countr_zero(words_[level - 1][lowest_]));
   }
+  // May fail half-way, and is then done again: until it is done no number needs what it adds.
   void extend(std::size_t count) {
+    const std::size_t wanted = (count + bits - 1) / bits * bits;
     for (std::size_t level = 0; level != levels; ++level) {
       count = (count + bits - 1) / bits;
       while (words_[level].size() < count) words_[level].push_back(0);
@@ -72,11 +74,13 @@ class free_slots {
         if (level != 0 && words_[level - 1][0] != 0) words_[level][0] = 1;
         depth_ = level + 1;
       }
-      if (count == 1) return;
+      if (count == 1) break;
     }
+    room_ = wanted;
   }
 
   series<std::uint64_t> words_[levels];
+  std::size_t room_ = 0;  // numbers below it have their bits on every level
   std::size_t depth_ = 0;
   std::uint32_t lowest_ = none;  // word of the lowest level that has any
 };
