@@ -33,7 +33,9 @@ class io_loop final : public viceroy::executor {
     const auto work = boost::asio::make_work_guard(io_);
     io_.restart();
     do {
-      if (timers_.fire(now()) != 0 || io_.run_one_until(std::min(end, timers_.next())) != 0) return true;
+      // What has come is looked at before a limit on its coming is held to have passed, as on a real loop.
+      if (io_.poll_one() + timers_.fire(now()) != 0) return true;
+      if (io_.run_one_until(std::min(end, timers_.next())) != 0) return true;
     } while (now() < end);
     return false;
   }

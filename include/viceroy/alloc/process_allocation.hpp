@@ -26,4 +26,8 @@ VICEROY_DECL task<alloc> process_allocator::begin(bootstrap_command command, all
   co_return alloc(*core, std::move(wanted), std::move(command));
 }
 
+VICEROY_DECL task<alloc> process_allocator::allocate(alloc_spec wanted) const {
+  return begin(command_, std::move(wanted));
+}
+
 }  // namespace viceroy

@@ -19,7 +19,7 @@ class process_allocator {
   // Serves a private control address for one allocation; nothing is started before that is driven.
   // Errors: wrong_thread where it is awaited off a runtime's loop; bad_input for constraints, of which this
   // allocator knows none; not_here for a transport that does not lead to another process; system.
-  task<alloc> allocate(alloc_spec wanted) const { return begin(command_, std::move(wanted)); }
+  task<alloc> allocate(alloc_spec wanted) const;
 
  private:
   static task<alloc> begin(bootstrap_command command, alloc_spec wanted);

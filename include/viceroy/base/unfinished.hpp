@@ -5,15 +5,13 @@
 #include <utility>
 
 #include "viceroy/base/clock.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
 
 namespace viceroy {
 
 // Text of a limit for an error: "200 ms", "60 s".
-inline std::string limit_text(std::chrono::milliseconds limit) {
-  const auto ms = limit.count();
-  return ms >= 1000 && ms % 1000 == 0 ? std::to_string(ms / 1000) + " s" : std::to_string(ms) + " ms";
-}
+VICEROY_DECL std::string limit_text(std::chrono::milliseconds limit);
 
 namespace detail {
 
@@ -33,11 +31,7 @@ class unfinished {
   void tell(std::string clause) {
     if (clause_.empty()) clause_ = std::move(clause);
   }
-  error late(const std::string& what) const {
-    std::string sentence = what + " did not finish within " + limit_text(limit_);
-    if (!clause_.empty() && !clause_.ends_with(what)) sentence += "; " + clause_;
-    return error(errc::timeout, std::move(sentence));
-  }
+  error late(const std::string& what) const;
 
  private:
   static inline constinit thread_local unfinished* now_ = nullptr;
@@ -64,3 +58,7 @@ class unfinished_step {
 }  // namespace detail
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/base/late.hpp"
+#endif

@@ -49,15 +49,6 @@ struct arrival {
   std::span<const bytes> parts;
 };
 
-// A message that is kept for longer than the call.
-inline encoded copy_of(const arrival& payload) {
-  encoded copy;
-  copy.body.resize(payload.body.size());
-  if (!copy.body.empty()) std::memcpy(copy.body.data(), payload.body.data(), copy.body.size());
-  for (const bytes& part : payload.parts) copy.parts.push_back(part);
-  return copy;
-}
-
 // What a link tells its owner; all on the link's loop.
 class link_events {
  public:

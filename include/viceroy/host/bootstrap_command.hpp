@@ -38,7 +38,7 @@ class bootstrap_command {
   const environment_type& environment() const noexcept { return environment_; }
   bool is_self() const noexcept { return program_ == self_program; }
 
-  friend bool operator==(const bootstrap_command&, const bootstrap_command&) = default;
+  bool operator==(const bootstrap_command& other) const;
 
  private:
   static constexpr const char* self_program = "/proc/self/exe";

@@ -59,4 +59,8 @@ VICEROY_DECL bootstrap_command bootstrap_command::env(std::string name, std::str
   return more;
 }
 
+VICEROY_DECL bool bootstrap_command::operator==(const bootstrap_command& other) const {
+  return program_ == other.program_ && arguments_ == other.arguments_ && environment_ == other.environment_;
+}
+
 }  // namespace viceroy

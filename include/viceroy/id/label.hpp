@@ -13,7 +13,6 @@
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/hash.hpp"
 #include "viceroy/id/interned.hpp"
-#include "viceroy/id/text.hpp"
 
 namespace viceroy {
 namespace detail {

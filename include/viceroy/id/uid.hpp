@@ -5,34 +5,20 @@
 #include <string>
 #include <string_view>
 
-#include "viceroy/base/error.hpp"
-#include "viceroy/base/limits.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/id/label.hpp"
-#include "viceroy/id/random.hpp"
 
 namespace viceroy {
 
 // Writes 64 bits as 11 base58 digits: letters and digits that nobody confuses in print (no 0, O, I, l).
-inline std::string base58(std::uint64_t value) {
-  constexpr std::string_view digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-  static_assert(digits.size() == 58);
-  std::string out(11, digits.front());
-  for (auto at = out.rbegin(); value != 0; ++at, value /= 58) *at = digits[value % 58];
-  return out;
-}
+VICEROY_DECL std::string base58(std::uint64_t value);
 
 // Makes a name that is unique in practice: `base`, '-', and 64 random bits. The same base twice is two names.
 // Errors: errc::bad_input when base is no name or longer than limit::label_bytes.
-inline label unique_label(std::string_view base) {
-  if (base.size() > limit::label_bytes) {
-    throw error(errc::bad_input, in_quotes(base) + " is too long a name: it has " + std::to_string(base.size()) +
-                                     " characters, and at most " + std::to_string(limit::label_bytes) +
-                                     " leave room for a unique suffix");
-  }
-  if (const char* wrong = label::problem(base)) {
-    throw error(errc::bad_input, in_quotes(base) + " is not a name: " + wrong);
-  }
-  return label::parse(std::string(base) + '-' + base58(random_u64()));
-}
+VICEROY_DECL label unique_label(std::string_view base);
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/id/uids.hpp"
+#endif

@@ -6,7 +6,7 @@
 #include <new>
 #include <utility>
 
-#include "viceroy/base/taken.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/delivery.hpp"
 #include "viceroy/mailbox/port_base.hpp"
 
@@ -34,32 +34,9 @@ class delayed_port final : public port_base {
   using copy_function = message_node& (*)(run_queue&, message_node&);
 
   // Errors: mailbox_full; inert for an owner that has ended.
-  static delayed start(mailbox& owner, message_node& n, duration delay, duration period, copy_function copy) {
-    run_queue& q = owner.queue();
-    auto* const it = new (q) delayed_port(q, n, period, copy);
-    try {
-      if (!owner.has_room(n.granules))
-        throw error(errc::mailbox_full, "the mailbox of " + owner.text() +
-                                            " is full: it takes no more delayed messages (" +
-                                            std::to_string(owner.waiting_bytes()) + " bytes wait)");
-      q.open(*it, owner);
-    } catch (...) {
-      delete it;
-      throw;
-    }
-    it->held_ = n.granules;
-    owner.count_in(it->held_);
-    it->when_ = q.loop().exact_now() + (delay > duration::zero() ? delay : duration::zero());
-    it->arm();
-    return delayed(it->number());
-  }
+  static delayed start(mailbox& owner, message_node& n, duration delay, duration period, copy_function copy);
   // Returns: whether it was still to come.
-  static bool cancel(mailbox& owner, delayed which) {
-    port_base* const p = owner.queue().find_port(which.number());
-    if (!p || p->owner() != &owner) return false;
-    static_cast<delayed_port*>(p)->end();
-    return true;
-  }
+  static bool cancel(mailbox& owner, delayed which);
 
   // In memory that its loop uses again: it ends there.
   static void* operator new(std::size_t bytes, run_queue& q) { return q.blocks().take(bytes); }
@@ -80,39 +57,14 @@ class delayed_port final : public port_base {
  private:
   delayed_port(run_queue& q, message_node& n, duration period, copy_function copy)
       : queue_(&q), node_(&n), period_(period), copy_(copy) {}
-  ~delayed_port() {
-    if (timer_) queue_->loop().cancel(timer_);
-    if (node_) queue_->discard(*node_);
-  }
+  ~delayed_port();
   void end() {
     queue_->close(*this);
     delete this;
   }
 
-  void arm() {
-    timer_ = queue_->loop().call_at(when_, [this] {
-      timer_ = 0;
-      fire();
-    });
-  }
-  void fire() {
-    mailbox& box = *owner();
-    if (box.is_closed()) return end();  // it takes no more messages, and need not hear of its own
-    if (!copy_) {
-      message_node& n = *taken(node_);
-      end();
-      return enqueue(box, n);
-    }
-    // Periods count from the first, not from the last; those that a busy loop missed are not made up for.
-    const auto now = queue_->loop().now();
-    const duration::rep periods = (now - when_) / period_ + 1;
-    when_ += period_ * (periods > 1 ? periods : 1);
-    arm();
-    message_node& n = copy_(*queue_, *node_);
-    n.from = node_->from;
-    n.invoke = node_->invoke;
-    enqueue(box, n);  // last: a full mailbox may end whatever it returns to
-  }
+  void arm();
+  void fire();
 
   static constexpr message_ops nothing{0, "nothing", 0, nullptr};
 
@@ -127,3 +79,7 @@ class delayed_port final : public port_base {
 }  // namespace detail
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/delayed_ports.hpp"
+#endif

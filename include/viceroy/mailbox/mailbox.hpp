@@ -203,37 +203,4 @@ class mailbox_handle {
   std::uint32_t generation_ = 0;
 };
 
-inline void mailbox::defer(message_node& n) {
-  count_in(n.granules);
-  n.next = nullptr;
-  if (!affairs_) affairs_ = make_owned<affairs>();
-  affairs& a = *affairs_;
-  (a.deferred_tail ? a.deferred_tail->next : a.deferred_head) = &n;
-  a.deferred_tail = &n;
-}
-inline message_node* mailbox::undefer() {
-  affairs& a = *affairs_;
-  message_node* const n = a.deferred_head;
-  a.deferred_head = n->next;
-  if (!a.deferred_head) a.deferred_tail = nullptr;
-  count_out(n->granules);
-  if (n->is(message_node::counted)) --a.waiting;
-  return n;
-}
-// Takes out the message that has waited longest, of those that count; there is one.
-inline message_node* mailbox::undefer_oldest_counted() {
-  message_node* before = nullptr;
-  affairs& a = *affairs_;
-  message_node* n = a.deferred_head;
-  while (!n->is(message_node::counted)) {
-    before = n;
-    n = n->next;
-  }
-  (before ? before->next : a.deferred_head) = n->next;
-  if (!n->next) a.deferred_tail = before;
-  count_out(n->granules);
-  --a.waiting;
-  return n;
-}
-
 }  // namespace viceroy

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstring>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,15 @@
 #include "viceroy/proc/lost_processes.hpp"
 
 namespace viceroy {
+
+// A message that is kept for longer than the call.
+inline encoded copy_of(const arrival& payload) {
+  encoded copy;
+  copy.body.resize(payload.body.size());
+  if (!copy.body.empty()) std::memcpy(copy.body.data(), payload.body.data(), copy.body.size());
+  for (const bytes& part : payload.parts) copy.parts.push_back(part);
+  return copy;
+}
 
 // The router of a real loop. A message for another process goes over the link that leads to its address, the
 // first one that was there, dialled or accepted, so that all messages between two processes take one road. A

@@ -61,17 +61,15 @@ class dim {
 class dim_list {
  public:
   dim_list() noexcept = default;
-  explicit dim_list(std::span<const dim> from) noexcept {
-    for (std::size_t i = 0; i < from.size(); ++i) add(from[i]);
-  }
+  explicit dim_list(std::span<const dim> from) noexcept;
 
-  std::span<const dim> all() const noexcept { return {dims_, size_}; }
+  std::span<const dim> all() const noexcept;
+  const dim* begin() const noexcept { return dims_; }
+  const dim* end() const noexcept { return dims_ + size_; }
   std::size_t size() const noexcept { return size_; }
   dim& operator[](std::size_t i) noexcept { return dims_[i]; }
   void add(const dim& one) noexcept { dims_[size_++] = one; }
-  void remove(std::size_t at) noexcept {
-    for (--size_; at < size_; ++at) dims_[at] = dims_[at + 1];
-  }
+  void remove(std::size_t at) noexcept;
 
  private:
   dim dims_[2 * limit::dimensions];

@@ -1,6 +1,8 @@
 // dims: what is no dimension. Compiled once on request.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <string>
 
 #include "viceroy/id/text.hpp"
@@ -26,6 +28,16 @@ VICEROY_DECL viceroy::label dim::parsed(std::string_view text) {
     throw error(errc::bad_input, in_quotes(text) + " is not a dimension's label: " + wrong);
   }
   return viceroy::label::parse(text);
+}
+
+VICEROY_DECL dim_list::dim_list(std::span<const dim> from) noexcept {
+  for (std::size_t i = 0; i < from.size(); ++i) add(from[i]);
+}
+
+VICEROY_DECL std::span<const dim> dim_list::all() const noexcept { return {dims_, size_}; }
+
+VICEROY_DECL void dim_list::remove(std::size_t at) noexcept {
+  for (--size_; at < size_; ++at) dims_[at] = dims_[at + 1];
 }
 
 }  // namespace viceroy

@@ -1,7 +1,6 @@
 // extent: named dimensions, and with them the numbering of ranks.
 #pragma once
 
-#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -15,7 +14,6 @@
 
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/shared.hpp"
-#include "viceroy/id/hash.hpp"
 #include "viceroy/id/label.hpp"
 #include "viceroy/space/dim.hpp"
 
@@ -41,9 +39,7 @@ class extent {
 
   static extent unity() noexcept { return {}; }
 
-  std::span<const dim> dims() const noexcept {
-    return !record_ ? std::span<const dim>{} : record_->dims.all();
-  }
+  std::span<const dim> dims() const noexcept;
   std::size_t ranks() const noexcept { return !record_ ? 1 : record_->ranks; }
 
   // (A template: files that do not call it compile no vector of labels.)
@@ -62,14 +58,10 @@ class extent {
   std::size_t position(std::string_view label) const;
 
   // Returns the size of a dimension. Errors: as `position`.
-  std::size_t size(std::string_view label) const { return dims()[position(label)].size(); }
+  std::size_t size(std::string_view label) const;
 
   // Returns how many ranks lie between two neighbours along the dimension at `position`.
-  std::size_t stride(std::size_t position) const noexcept {
-    std::size_t out = 1;
-    for (const dim& d : dims().subspan(position + 1)) out *= d.size();
-    return out;
-  }
+  std::size_t stride(std::size_t position) const noexcept;
 
   // Appends the dimensions of `inner`: each rank of this extent becomes all ranks of that one.
   // Errors: errc::bad_input for a label in both, and as the constructor.
@@ -113,7 +105,7 @@ class extent {
 
  private:
   struct record : counted {
-    record(std::span<const dim> all, std::size_t product) : dims(all), ranks(product) {}
+    record(const dim_list& all, std::size_t product) : dims(all), ranks(product) {}
     dim_list dims;
     std::size_t ranks;
   };
@@ -130,11 +122,7 @@ class extent {
 
 template <>
 struct std::hash<viceroy::extent> {
-  std::size_t operator()(const viceroy::extent& e) const noexcept {
-    std::uint64_t out = e.ranks();
-    for (const viceroy::dim& d : e.dims()) out = viceroy::hash_number(d.size() ^ d.label().hash(), out);
-    return out;
-  }
+  std::size_t operator()(const viceroy::extent& e) const noexcept;
 };
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)

@@ -12,6 +12,7 @@
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/id/hash.hpp"
 #include "viceroy/id/text.hpp"
 #include "viceroy/space/assignments.hpp"
 #include "viceroy/space/extent.hpp"
@@ -68,7 +69,7 @@ VICEROY_DECL shared<const extent::record> extent::record_of(const dim* first, st
       throw error(errc::bad_input, text_of(dims) + " has more ranks than a 64-bit number can count");
     }
   }
-  return shared<const record>(new record(dims, ranks));
+  return shared<const record>(new record(dim_list(dims), ranks));
 }
 
 VICEROY_DECL extent extent::of(std::span<const dim> dims) {
@@ -136,4 +137,22 @@ VICEROY_DECL void extent::outside(const dim& d, const char* sign, std::uintmax_t
                                    std::to_string(d.size()));
 }
 
+VICEROY_DECL std::span<const dim> extent::dims() const noexcept {
+  return !record_ ? std::span<const dim>{} : record_->dims.all();
+}
+
+VICEROY_DECL std::size_t extent::size(std::string_view label) const { return dims()[position(label)].size(); }
+
+VICEROY_DECL std::size_t extent::stride(std::size_t position) const noexcept {
+  std::size_t out = 1;
+  for (const dim& d : dims().subspan(position + 1)) out *= d.size();
+  return out;
+}
+
 }  // namespace viceroy
+
+VICEROY_DECL std::size_t std::hash<viceroy::extent>::operator()(const viceroy::extent& e) const noexcept {
+  std::uint64_t out = e.ranks();
+  for (const viceroy::dim& d : e.dims()) out = viceroy::hash_number(d.size() ^ d.label().hash(), out);
+  return out;
+}

@@ -45,9 +45,7 @@ class point {
   }
 
  private:
-  std::size_t index(std::size_t position) const noexcept {
-    return rank_ / extent_.stride(position) % extent_.dims()[position].size();
-  }
+  std::size_t index(std::size_t position) const noexcept;
 
   viceroy::extent extent_{};
   std::size_t rank_ = 0;

@@ -78,4 +78,8 @@ VICEROY_DECL std::size_t extent::rank_of(const point& at) const {
   throw error(errc::bad_input, at.text() + " is not a point of " + text());
 }
 
+VICEROY_DECL std::size_t point::index(std::size_t position) const noexcept {
+  return rank_ / extent_.stride(position) % extent_.dims()[position].size();
+}
+
 }  // namespace viceroy

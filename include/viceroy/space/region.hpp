@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "viceroy/base/limits.hpp"
-#include "viceroy/id/hash.hpp"
 #include "viceroy/space/extent.hpp"
 #include "viceroy/space/range.hpp"
 #include "viceroy/space/region_iterator.hpp"
@@ -40,19 +39,19 @@ class region {
 
   // Returns the base rank of its first rank.
   std::size_t offset() const noexcept { return offset_; }
-  std::vector<std::size_t> sizes() const { return extent_.sizes(); }
+  std::vector<std::size_t> sizes() const;
 
   // Returns, for each dimension of `extent()`, how many base ranks apart neighbours are.
-  std::span<const std::size_t> strides() const noexcept { return {strides_.data(), extent_.dims().size()}; }
+  std::span<const std::size_t> strides() const noexcept;
 
-  bool is_whole() const noexcept { return ranks() == base_.ranks() && extent_ == base_; }
+  bool is_whole() const noexcept;
 
   // Keeps one index of a dimension, and drops the dimension.
   // Errors: errc::bad_input that names the label, its size here and the index.
   template <std::integral Index>
   region slice(std::string_view label, Index index) const {
     const std::size_t at = extent_.position(label);
-    return without(at, viceroy::extent::inside(extent_.dims()[at], index));
+    return without(at, viceroy::extent::inside(kept(at), index));
   }
   // Keeps the indices of a range, and the dimension. Errors: as above, with the range.
   region slice(std::string_view label, range part) const;
@@ -63,10 +62,10 @@ class region {
   // Returns the rank in this region of a rank of the base, or nothing if that is not part of it.
   std::optional<std::size_t> local_rank_of(std::size_t base_rank) const noexcept;
 
-  bool contains(std::size_t base_rank) const noexcept { return local_rank_of(base_rank).has_value(); }
+  bool contains(std::size_t base_rank) const noexcept;
 
-  region_iterator begin() const noexcept { return {extent_.dims(), strides_.data(), offset_, 0}; }
-  region_iterator end() const noexcept { return {extent_.dims(), strides_.data(), offset_, ranks()}; }
+  region_iterator begin() const noexcept;
+  region_iterator end() const noexcept;
 
   // Writes the part of every base dimension with its size, `{hosts=1/2, gpus=0:7:2/8}`; `parse` reads it
   // back.
@@ -84,6 +83,7 @@ class region {
   }
 
  private:
+  const dim& kept(std::size_t position) const noexcept;
   // Returns: one index of the dimension at `position`, without the dimension.
   region without(std::size_t position, std::size_t index) const;
   // Says whether `d` of the base is this region's dimension number `kept`.
@@ -99,12 +99,7 @@ class region {
 
 template <>
 struct std::hash<viceroy::region> {
-  std::size_t operator()(const viceroy::region& r) const noexcept {
-    std::uint64_t out = std::hash<viceroy::extent>{}(r.base()) ^ std::hash<viceroy::extent>{}(r.extent());
-    out = viceroy::hash_number(r.offset(), out);
-    for (const std::size_t stride : r.strides()) out = viceroy::hash_number(stride, out);
-    return out;
-  }
+  std::size_t operator()(const viceroy::region& r) const noexcept;
 };
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)

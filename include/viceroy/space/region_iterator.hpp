@@ -5,6 +5,7 @@
 #include <iterator>
 #include <span>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/space/dim.hpp"
 
 namespace viceroy {
@@ -22,21 +23,11 @@ class region_iterator {
 
   region_iterator() noexcept = default;
   region_iterator(std::span<const dim> dims, const std::size_t* strides, std::size_t base_rank,
-                  std::size_t local_rank) noexcept
-      : dims_(dims), strides_(strides), base_(base_rank), local_(local_rank) {}
+                  std::size_t local_rank) noexcept;
 
   std::size_t operator*() const noexcept { return base_; }
 
-  region_iterator& operator++() noexcept {
-    std::size_t left = ++local_;
-    for (std::size_t i = dims_.size(); i-- > 0;) {
-      base_ += strides_[i];
-      if (left % dims_[i].size() != 0) break;
-      base_ -= strides_[i] * dims_[i].size();
-      left /= dims_[i].size();
-    }
-    return *this;
-  }
+  region_iterator& operator++() noexcept;
   region_iterator operator++(int) noexcept {
     const region_iterator before = *this;
     ++*this;
@@ -59,3 +50,7 @@ class region_iterator {
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/space/region_iterators.hpp"
+#endif

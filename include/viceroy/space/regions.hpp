@@ -3,15 +3,18 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/id/hash.hpp"
 #include "viceroy/id/text.hpp"
 #include "viceroy/space/assignments.hpp"
 #include "viceroy/space/extent.hpp"
@@ -188,4 +191,32 @@ VICEROY_DECL bool region::keeps(std::size_t kept, const dim& d) const noexcept {
   return kept < extent_.dims().size() && extent_.dims()[kept].label() == d.label();
 }
 
+VICEROY_DECL const dim& region::kept(std::size_t position) const noexcept { return extent_.dims()[position]; }
+
+VICEROY_DECL std::vector<std::size_t> region::sizes() const { return extent_.sizes(); }
+
+VICEROY_DECL std::span<const std::size_t> region::strides() const noexcept {
+  return {strides_.data(), extent_.dims().size()};
+}
+
+VICEROY_DECL bool region::is_whole() const noexcept { return ranks() == base_.ranks() && extent_ == base_; }
+
+VICEROY_DECL bool region::contains(std::size_t base_rank) const noexcept {
+  return local_rank_of(base_rank).has_value();
+}
+
+VICEROY_DECL region_iterator region::begin() const noexcept {
+  return {extent_.dims(), strides_.data(), offset_, 0};
+}
+VICEROY_DECL region_iterator region::end() const noexcept {
+  return {extent_.dims(), strides_.data(), offset_, ranks()};
+}
+
 }  // namespace viceroy
+
+VICEROY_DECL std::size_t std::hash<viceroy::region>::operator()(const viceroy::region& r) const noexcept {
+  std::uint64_t out = std::hash<viceroy::extent>{}(r.base()) ^ std::hash<viceroy::extent>{}(r.extent());
+  out = viceroy::hash_number(r.offset(), out);
+  for (const std::size_t stride : r.strides()) out = viceroy::hash_number(stride, out);
+  return out;
+}

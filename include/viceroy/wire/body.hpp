@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/wire/buffer.hpp"
 #include "viceroy/wire/bytes.hpp"
@@ -115,6 +116,17 @@ VICEROY_DECL bool reader::get_part(bytes& content) {
 VICEROY_DECL bool reader::finish() noexcept {
   if (reason_ == nullptr && (at_ != end_ || !parts_.empty())) fail("bytes or parts are left over");
   return reason_ == nullptr;
+}
+
+VICEROY_DECL encoded detail::encode_whole(std::size_t body_bytes, const void* value,
+                                          void (*write)(writer& out, const void* value)) {
+  encoded result;
+  result.body.resize(body_bytes);
+  writer out{std::span(result.body)};
+  write(out, value);
+  if (out.failed()) throw error(errc::frame_too_large, out.reason());
+  result.parts = out.take_parts();
+  return result;
 }
 
 }  // namespace viceroy

@@ -178,6 +178,12 @@ class reader {
   const bytes* shared_ = nullptr;
 };
 
+namespace detail {
+// Has a value of that size written. Errors: frame_too_large.
+VICEROY_DECL encoded encode_whole(std::size_t body_bytes, const void* value,
+                                  void (*write)(writer& out, const void* value));
+}  // namespace detail
+
 }  // namespace viceroy
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)

@@ -66,13 +66,9 @@ bool decode(reader& in, T& value) {
 // Cost: one allocation for the body; large `bytes` are shared.
 template <class T>
 encoded encode_message(const T& message) {
-  encoded result;
-  result.body.resize(encoded_size(message));
-  writer out{std::span(result.body)};
-  encode(out, message);
-  if (out.failed()) throw error(errc::frame_too_large, out.reason());
-  result.parts = out.take_parts();
-  return result;
+  return detail::encode_whole(encoded_size(message), &message, [](writer& out, const void* value) {
+    encode(out, *static_cast<const T*>(value));
+  });
 }
 
 // Reads a whole message.
@@ -91,7 +87,8 @@ std::optional<T> decode_message(std::span<const std::byte> body, std::span<const
 }
 template <class T>
 std::optional<T> decode_message(const encoded& message) {
-  return decode_message<T>(std::span(message.body), std::span(message.parts));
+  reader in(message);
+  return decode_message<T>(in);
 }
 
 }  // namespace viceroy
