@@ -6,6 +6,10 @@
 
 #include "viceroy/alloc/alloc_state.hpp"
 #include "viceroy/alloc/process_allocator.hpp"
+#include "viceroy/base/config.hpp"
+#include "viceroy/base/error.hpp"
+#include "viceroy/id/text.hpp"
+#include "viceroy/proc/runtime_core.hpp"
 
 namespace viceroy {
 
