@@ -3,8 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <new>
+
+#include "viceroy/base/heap_bytes.hpp"
 
 namespace viceroy {
 
@@ -51,32 +52,28 @@ class actor_table {
   // it each time, and touch three times the memory.
   class places {
    public:
-    places() = default;
-    places(const places&) = delete;
-    places& operator=(const places&) = delete;
-    ~places() { std::free(all_); }
-
-    entry& operator[](std::size_t slot) const { return all_[slot]; }
+    entry& operator[](std::size_t slot) const { return all()[slot]; }
     std::uint32_t size() const { return size_; }
     void add() {
       if (size_ == room_) {
         const std::size_t room = room_ == 0 ? 4 : 2 * room_;
-        void* const larger = std::realloc(static_cast<void*>(all_), room * sizeof(entry));
-        if (larger == nullptr) throw std::bad_alloc();
-        all_ = static_cast<entry*>(larger);
+        memory_.grow(room * sizeof(entry));
         room_ = room;
       }
-      ::new (static_cast<void*>(all_ + size_++)) entry;
+      ::new (static_cast<void*>(all() + size_++)) entry;
     }
 
    private:
     friend class actor_table;
-    entry* all_ = nullptr;
+    static_assert(__is_trivially_copyable(entry));
+    entry* all() const { return reinterpret_cast<entry*>(memory_.data()); }
+
+    heap_bytes memory_;
     std::uint32_t size_ = 0;
     std::size_t room_ = 0;
   };
   void read_from(const places& p) {
-    table_ = p.all_;
+    table_ = p.all();
     slots_ = p.size_;
   }
 

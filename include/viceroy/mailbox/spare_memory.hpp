@@ -2,12 +2,10 @@
 // them.
 #pragma once
 
-#include <pthread.h>
-#include <sys/mman.h>
-
+#include <atomic>
 #include <cstddef>
-#include <new>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/base/limits.hpp"
 
 namespace viceroy {
@@ -16,21 +14,9 @@ namespace viceroy {
 struct slab {
   static constexpr std::size_t huge_bytes = 2u << 20;
 
-  static slab* make(std::size_t bytes) {
-    auto* const made = new slab{nullptr, nullptr, bytes};
-    try {
-      made->memory = ::operator new(bytes, std::align_val_t(bytes));
-    } catch (...) {
-      delete made;
-      throw;
-    }
-    if (bytes == huge_bytes) ::madvise(made->memory, bytes, MADV_HUGEPAGE);  // without any, small pages do
-    return made;
-  }
-  static void free(slab& s) noexcept {
-    ::operator delete(s.memory, std::align_val_t(s.bytes));
-    delete &s;
-  }
+  // Errors: std::bad_alloc.
+  static slab* make(std::size_t bytes);
+  static void free(slab& s) noexcept;
 
   slab* next;  // in whatever list it stands
   void* memory;
@@ -53,63 +39,26 @@ class spare_memory {
   static constexpr std::size_t most_bytes = keeps_any ? limit::spare_memory_bytes : 0;
 
   // Returns: one, with anything in it; null when there is none.
-  static slab* take() noexcept {
-    const locked here;
-    slab* const s = first_;
-    if (s != nullptr) {
-      first_ = s->next;
-      bytes_ -= s->bytes;
-    }
-    return s;
-  }
+  static slab* take() noexcept;
   // Takes over what a loop has no more use for, or frees it. Cost: a system call.
-  static void give(slab& s) noexcept {
-    if (s.bytes != slab::huge_bytes || !reserve(s.bytes)) return slab::free(s);
-    const bool lent = ::madvise(s.memory, s.bytes, MADV_FREE) == 0;
-    {
-      const locked here;
-      if (lent) {
-        s.next = first_;
-        first_ = &s;
-        return;
-      }
-      bytes_ -= s.bytes;
-    }
-    slab::free(s);
-  }
+  static void give(slab& s) noexcept;
   // Takes over what a thread that was left behind may read for ever.
-  static void keep(slab& s) noexcept {
-    const locked here;
-    s.next = kept_;
-    kept_ = &s;
-  }
+  static void keep(slab& s) noexcept;
   // Frees all: for a program that goes on without a runtime, or measures one without it.
-  static void release() noexcept {
-    while (slab* const s = take()) slab::free(*s);
-  }
-  static std::size_t bytes() noexcept {
-    const locked here;
-    return bytes_;
-  }
+  static void release() noexcept;
+  static std::size_t bytes() noexcept;
 
  private:
-  struct locked {
-    locked() noexcept { ::pthread_mutex_lock(&guard_); }
-    ~locked() { ::pthread_mutex_unlock(&guard_); }
-    locked(const locked&) = delete;
-    locked& operator=(const locked&) = delete;
-  };
-  static bool reserve(std::size_t bytes) noexcept {
-    const locked here;
-    if (bytes_ + bytes > most_bytes) return false;
-    bytes_ += bytes;
-    return true;
-  }
+  static bool reserve(std::size_t bytes) noexcept;
 
-  static inline constinit pthread_mutex_t guard_ = PTHREAD_MUTEX_INITIALIZER;
+  static inline constinit std::atomic_flag guard_{};
   static inline constinit slab* first_ = nullptr;
   static inline constinit slab* kept_ = nullptr;   // nobody's any more
   static inline constinit std::size_t bytes_ = 0;  // what is on its way here included
 };
 
 }  // namespace viceroy
+
+#if !defined(VICEROY_SEPARATE_COMPILATION)
+#include "viceroy/mailbox/spare_slabs.hpp"
+#endif

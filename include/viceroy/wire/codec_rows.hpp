@@ -3,8 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
-#include <utility>
 
 #include "viceroy/message/row.hpp"
 #include "viceroy/wire/codec_sequences.hpp"
@@ -28,23 +26,14 @@ struct codec<C<Ts...>> {
     out.put_length(elements.size());
     out.charge(1, own_bytes);
     out.charge(elements.size(), each_bytes);
-    if (!detail::enter<value>(out)) return;
-    for (const value& each : elements) element::encode(out, each);
-    detail::leave<value>(out);
+    detail::encode_elements(out, elements);
   }
   static bool decode(reader& in, row& elements) {
     std::uint32_t n = 0;
-    if (!in.get_length(n, element::min_bytes) || !in.charge(1, own_bytes) || !in.charge(n, each_bytes) ||
-        !detail::enter<value>(in))
+    if (!in.get_length(n, element::min_bytes) || !in.charge(1, own_bytes) || !in.charge(n, each_bytes))
       return false;
     elements.clear();
-    for (std::uint32_t i = 0; i != n; ++i) {
-      std::optional<value> next = element::decode_value(in);
-      if (!next) return false;
-      elements.push_back(std::move(*next));
-    }
-    detail::leave<value>(in);
-    return true;
+    return detail::decode_elements(in, n, elements);
   }
 
  private:

@@ -66,6 +66,31 @@ void leave(Side& side) {
   if constexpr (!codec_is_fixed<T>()) side.leave();
 }
 
+// The elements of what holds many in a row, without their number.
+template <class Row>
+void encode_elements(writer& out, const Row& elements) {
+  using T = typename Row::value_type;
+  if (!enter<T>(out)) return;
+  for (const T& each : elements) element_codec<T>::encode(out, each);
+  leave<T>(out);
+}
+template <class Row>
+bool decode_elements(reader& in, std::uint32_t n, Row& elements) {
+  using T = typename Row::value_type;
+  if (!enter<T>(in)) return false;
+  for (std::uint32_t i = 0; i != n; ++i) {
+    if constexpr (std::is_default_constructible_v<T>) {
+      if (!element_codec<T>::decode(in, elements.emplace_back())) return false;
+    } else {
+      std::optional<T> value = element_codec<T>::decode_value(in);
+      if (!value) return false;
+      elements.push_back(std::move(*value));
+    }
+  }
+  leave<T>(in);
+  return true;
+}
+
 }  // namespace detail
 
 // As many elements as the type says, one after the other.
@@ -130,9 +155,7 @@ struct codec<std::vector<T, Allocator>> {
       out.put(elements.data(), elements.size() * sizeof(T));
     } else {
       out.charge(elements.size(), sizeof(T));
-      if (!detail::enter<T>(out)) return;
-      for (const T& each : elements) element::encode(out, each);
-      detail::leave<T>(out);
+      detail::encode_elements(out, elements);
     }
   }
   static bool decode(reader& in, vector& elements) {
@@ -143,23 +166,9 @@ struct codec<std::vector<T, Allocator>> {
       return in.get(elements.data(), n * sizeof(T));
     } else {
       elements.clear();
-      if (!in.charge(n, sizeof(T)) || !detail::enter<T>(in)) return false;
+      if (!in.charge(n, sizeof(T))) return false;
       elements.reserve(n);
-      for (std::uint32_t i = 0; i != n; ++i)
-        if (!decode_one(in, elements)) return false;
-      detail::leave<T>(in);
-      return true;
-    }
-  }
-
- private:
-  static bool decode_one(reader& in, vector& elements) {
-    if constexpr (std::is_default_constructible_v<T>) {
-      return element::decode(in, elements.emplace_back());
-    } else {
-      std::optional<T> value = element::decode_value(in);
-      if (value) elements.push_back(std::move(*value));
-      return value.has_value();
+      return detail::decode_elements(in, n, elements);
     }
   }
 };
