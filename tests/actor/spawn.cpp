@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <deque>
 #include <memory>
@@ -56,6 +57,48 @@ struct plain {
   vr::actor_id handle(vr::context<plain>& cx, whoami) { return cx.self().id(); }
   vr::actor_id handle(vr::context<plain>& cx, grow) { return cx.spawn<plain>().id(); }
 };
+// A family of one child in each generation, whose members end in each of the ways there are.
+struct descend {
+  int generations;
+};
+template <int Hook>
+struct ancestor {
+  using handles = vr::messages<descend>;
+  static constexpr auto name = Hook == 0 ? "plain_ancestor" : Hook == 1 ? "tidy_ancestor" : "slow_ancestor";
+  counted here;
+  void handle(vr::context<ancestor>& cx, descend m) {
+    if (m.generations != 0) cx.template spawn<ancestor>().template send<descend>(cx, m.generations - 1);
+  }
+  void stop(vr::context<ancestor>&)
+    requires(Hook == 1)
+  {}
+  vr::task<void> stop(vr::context<ancestor>&)
+    requires(Hook == 2)
+  {
+    co_return;
+  }
+};
+template <class A>
+void end_a_family() {
+  constexpr int generations = 100'000;
+  for (const auto how : {vr::stop_mode::drain, vr::stop_mode::stop, vr::stop_mode::kill}) {
+    by_hand::world l;
+    l.bounds.actor_stop = std::chrono::hours(1);
+    vr::instance client(l.home, vr::label::parse("client"));
+    const auto first = client.spawn<A>();
+    first.template send<descend>(client, generations);
+    l.settle();
+    REQUIRE(alive == generations + 1);
+    client.stop(first, how);
+    l.settle();
+    CHECK(alive == 0);
+    client.spawn<A>().template send<descend>(client, generations);
+    l.settle();
+    REQUIRE(alive == generations + 1);
+  }  // which ends the rest at once
+  CHECK(alive == 0);
+}
+
 struct other {
   using handles = vr::messages<get>;
   counted here;
@@ -275,4 +318,10 @@ TEST_CASE("A child that a stopping parent starts is stopped with it, and one tha
   REQUIRE(w.end_of("late"));
   CHECK(w.end_of("late")->how == vr::status::stopped);
   CHECK(alive == 0);
+}
+
+TEST_CASE("A family of a hundred thousand generations ends on a stack of usual size, whichever way") {
+  spawn_test::end_a_family<spawn_test::ancestor<0>>();
+  spawn_test::end_a_family<spawn_test::ancestor<1>>();
+  spawn_test::end_a_family<spawn_test::ancestor<2>>();
 }

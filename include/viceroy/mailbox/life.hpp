@@ -97,9 +97,9 @@ class life {
   static void begin(mailbox& box, ending how);
   static void give_up(mailbox& box, affairs& a);
   static void advance(mailbox& box);
-  static void finish(mailbox& box);
+  static mailbox* finish(mailbox& box);
   static void run_deferred(mailbox& box);
-  static void child_ended(mailbox& parent, const actor_id& child, const error* cause, bool by_hook);
+  static bool child_ended(mailbox& parent, const actor_id& child, const error* cause, bool by_hook);
 };
 
 }  // namespace viceroy

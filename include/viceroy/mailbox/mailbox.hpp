@@ -74,7 +74,8 @@ struct affairs {
   std::coroutine_handle<> suspended;          // the handler that is waiting; destroying it ends it
   suspended_handler* side_by_side = nullptr;  // those of a reentrant actor, which keep nobody waiting
   enum class ending : std::uint8_t { none, drain, stop, kill, fail } end = ending::none;
-  bool in_hook = false;  // its stop hook has begun
+  bool in_hook = false;      // its stop hook has begun
+  bool hook_begins = false;  // it is being called
   bool hook_ran = false;
   bool hook_failed = false;               // the cause is a stop hook's, its own or a child's
   bool failed = false;                    // by its own fault, not a child's: its stop hook does not run

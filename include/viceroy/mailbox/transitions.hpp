@@ -102,10 +102,16 @@ VICEROY_DECL void life::wait_in_line(mailbox& box, message_node& n) {
   signal(box, [](mailbox& b) { run_deferred(b); }, true);
 }
 
+// The youngest of a family first. A loop, since a family may have any number of generations.
 VICEROY_DECL void life::end_now(mailbox& box) {
   const std::uint32_t generation = box.generation();
-  while (box.generation() == generation && box.children_ != nullptr) end_now(*box.children_);
-  if (box.generation() == generation) begin(box, ending::kill);
+  for (mailbox* at = &box; box.generation() == generation;) {
+    while (at->children_ != nullptr) at = at->children_;
+    mailbox* const up = at == &box ? &box : at->parent_;
+    const std::uint32_t before = up->generation();
+    begin(*at, ending::kill);
+    at = up->generation() == before ? up : &box;  // its end may have been its parents', too
+  }
 }
 
 VICEROY_DECL void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent) {
@@ -128,7 +134,10 @@ VICEROY_DECL void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent
 VICEROY_DECL void life::begin(mailbox& box, ending how) {
   if (is_terminal(box.status_)) return;
   const bool has_hook = how < ending::kill && box.ops_ && box.ops_->stop;
-  if (!box.affairs_ && !box.children_ && !has_hook) return finish(box);  // nothing to wait for, or to note
+  if (!box.affairs_ && !box.children_ && !has_hook) {  // nothing to wait for, or to note
+    if (mailbox* const parent = finish(box)) advance(*parent);
+    return;
+  }
   affairs& a = of(box);
   if (a.failed) how = ending::fail;
   if (a.end >= how) return;
@@ -153,19 +162,28 @@ VICEROY_DECL void life::begin(mailbox& box, ending how) {
   }
 }
 
-// Does what comes next, as far as it can: handler, children, stop hook, the end.
+// Does what comes next, as far as it can: handler, children, stop hook, the end; and then the same for its
+// parent. The stack does not grow with the generations of a family.
 VICEROY_DECL void life::advance(mailbox& box) {
-  affairs& a = of(box);
-  if (a.suspended || a.side_by_side || box.children_ != nullptr || is_terminal(box.status_)) return;
-  if (a.end < ending::kill && !a.failed && !a.hook_ran && box.ops_ && box.ops_->stop) {
-    a.in_hook = true;
-    box.ops_->stop(box);  // calls stopped(), now or when its task is done
-    return;
+  for (mailbox* at = &box; at != nullptr;) {
+    affairs& a = of(*at);
+    const auto waits = [&] {
+      return a.suspended || a.side_by_side || at->children_ != nullptr || a.hook_begins ||
+             is_terminal(at->status_);
+    };
+    if (waits()) return;
+    if (a.end < ending::kill && !a.failed && !a.hook_ran && at->ops_ && at->ops_->stop) {
+      a.in_hook = a.hook_begins = true;
+      at->ops_->stop(*at);  // calls stopped(), now or when its task is done
+      a.hook_begins = false;
+      if (!a.hook_ran || waits()) return;
+    }
+    at = finish(*at);
   }
-  finish(box);
 }
 
-VICEROY_DECL void life::finish(mailbox& box) {
+// Returns: its parent, if that ends as well and may go on now.
+VICEROY_DECL mailbox* life::finish(mailbox& box) {
   box.key_ |= mailbox::closed;
   box.status_ = box.cause() ? status::failed : status::stopped;
   if (box.affairs_ && box.affairs_->deadline) box.queue().loop().cancel(taken(box.affairs_->deadline));
@@ -199,23 +217,27 @@ VICEROY_DECL void life::finish(mailbox& box) {
   if (last)
     for (auto& w : last->watchers) w(how, cause);
   // A watcher may have resumed the parent's last handler, and with that have ended it.
-  if (parent && parent->generation() == parent_generation)
-    child_ended(*parent, id, cause, last && last->hook_failed);
+  const bool tell = parent && parent->generation() == parent_generation;
+  return tell && child_ended(*parent, id, cause, last && last->hook_failed) ? parent : nullptr;
 }
 
-VICEROY_DECL void life::child_ended(mailbox& parent, const actor_id& child, const error* cause,
+// Returns: whether the parent is ending.
+VICEROY_DECL bool life::child_ended(mailbox& parent, const actor_id& child, const error* cause,
                                     bool by_hook) {
   const bool ending = parent.affairs_ && parent.affairs_->end != ending::none;
   if (cause) {
     const child_failure event{child, cause->sentence()};
     const bool handles = parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>());
     if (!handles && !of(parent).cause) of(parent).hook_failed = by_hook;
-    if (!handles && !ending) return fail(parent, cause->kind(), cause->sentence());
+    if (!handles && !ending) {
+      fail(parent, cause->kind(), cause->sentence());
+      return false;
+    }
     // One that is being stopped goes on with that, and its own parent hears of it.
     if (!handles && !parent.affairs_->cause && parent.affairs_->end < ending::kill)
       parent.affairs_->cause = *cause;
   }
-  if (ending) advance(parent);
+  return ending;
 }
 
 VICEROY_DECL directory::~directory() {
