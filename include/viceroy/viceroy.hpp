@@ -54,8 +54,14 @@
 #include "viceroy/bootstrap/runtime.hpp"  // runtime, main, run_child, block_on, VICEROY_MAIN
 
 #if !defined(VICEROY_SEPARATE_COMPILATION)
-#include "viceroy/bootstrap/asio.hpp"  // spawn(rt, task, token), use(rt, initiate); include it yourself otherwise
-#include "viceroy/src.hpp"             // the plain core, with Asio
+#include "viceroy/src.hpp"  // the plain core, with Asio
+#endif
+
+// spawn(rt, task, token), use(rt, initiate): where Asio is seen anyway
+#if !defined(VICEROY_SEPARATE_COMPILATION) || defined(BOOST_ASIO_DETAIL_CONFIG_HPP)
+#include "viceroy/bootstrap/asio.hpp"
+#else
+#include "viceroy/bootstrap/asio_apart.hpp"
 #endif
 
 #if defined(__GNUC__) && !defined(__clang__)

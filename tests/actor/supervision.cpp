@@ -108,8 +108,8 @@ TEST_CASE("What failed, and what came back, prints as one sentence") {
   const stage s;
   const vr::actor_id id = s.client.id();
   std::ostringstream out;
-  out << vr::mesh_failure{"workers", 3, id, "it threw"} << '\n'
-      << vr::mesh_failure{"procs", 1, {}, "killed by signal 9"} << '\n'
+  out << vr::mesh_failure{"workers", 3, id, "it threw", {}} << '\n'
+      << vr::mesh_failure{"procs", 1, {}, "killed by signal 9", {}} << '\n'
       << vr::child_failure{id, "it threw"} << '\n'
       << vr::undeliverable{id, "leave", 0, "nobody is there"};
   CHECK(out.str() == "rank 3 of workers (" + id.text() +

@@ -51,6 +51,9 @@ struct gardener {
   void handle(vr::context<gardener>&, const vr::mesh_failure& f) {
     failures.push_back(f.mesh + "/" + std::to_string(f.rank) + (f.actor.empty() ? ": " : " actor: ") +
                        f.sentence);
+    const bool of_plants = f.id == plants->id() && f.id != procs->id();
+    const bool of_procs = f.id == procs->id() && f.id != plants->id();
+    CHECK((f.mesh == "plants" ? of_plants : of_procs));
   }
 
   std::optional<vr::proc_mesh<app>> procs;

@@ -1,5 +1,5 @@
 // A temporary message in an awaited call: g++ 12 would destroy it twice.
-// expect-g++: gcc_12_would_destroy_this_temporary_twice__name_the_message_first_or_write_call_M_of_cx_and_fields
+// expect-g++: gcc_12_would_destroy_this_temporary_twice__name_it_first_or_write_call_M_of_cx_and_fields
 // expect-g++: add
 // max-lines-g++: 10
 // max-lines-clang: 20

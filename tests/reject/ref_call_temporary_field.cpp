@@ -1,5 +1,5 @@
 // A temporary aggregate as a field of an awaited call.
-// expect-g++: gcc_12_would_destroy_this_temporary_twice__name_the_message_first_or_write_call_M_of_cx_and_fields
+// expect-g++: gcc_12_would_destroy_this_temporary_twice__name_it_first_or_write_call_M_of_cx_and_fields
 // expect-g++: nested
 // max-lines-g++: 10
 // max-lines-clang: 20

@@ -49,6 +49,17 @@ TEST_CASE("bytes are made from a vector, a string or a copy, and compare by cont
   CHECK(vr::bytes().empty());
 }
 
+TEST_CASE("bytes are a range that a span is made of") {
+  const vr::bytes three = vr::bytes::copy("abc");
+  std::string read;
+  for (const std::byte b : three) read.push_back(static_cast<char>(b));
+  CHECK(read == "abc");
+  const std::span<const std::byte> view(three);
+  CHECK(view.data() == three.data());
+  CHECK(view.size() == 3);
+  for ([[maybe_unused]] const std::byte b : vr::bytes()) FAIL("nothing to visit");
+}
+
 TEST_CASE("a part beyond the end of bytes is refused, with the numbers") {
   const vr::bytes five = vr::bytes::copy("01234");
   CHECK(five.subrange(5, 0).empty());

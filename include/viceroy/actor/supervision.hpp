@@ -18,6 +18,7 @@ struct mesh_failure {
   std::uint32_t rank = 0;  // in the mesh as it was spawned
   actor_id actor;          // the actor that failed; empty when its whole process did
   std::string sentence;    // the root cause
+  label id;                // what the mesh's handle answers to id(): meshes may share a label
 
   template <class Traits>
   friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,

@@ -36,7 +36,7 @@ consteval auto find_complaint() {
         the_fields_given_do_not_make_this_message__give_them_in_order_and_convertible>();
   else if constexpr (Awaited && any_destroyed_twice<F...>)
     return std::type_identity<
-        gcc_12_would_destroy_this_temporary_twice__name_the_message_first_or_write_call_M_of_cx_and_fields>();
+        gcc_12_would_destroy_this_temporary_twice__name_it_first_or_write_call_M_of_cx_and_fields>();
   else
     return std::type_identity<void>();
 }

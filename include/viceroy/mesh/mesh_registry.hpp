@@ -95,7 +95,7 @@ class mesh_registry {
     const error sentence(why.kind(),
                          "rank " + std::to_string(rank) + " of " + m.name + " failed: " + why.sentence());
     if (!owner->ops()) return core_->root_failed(sentence);
-    const mesh_failure event{m.name, rank, actor, why.sentence()};
+    const mesh_failure event{m.name, rank, actor, why.sentence(), m.id};
     if (!owner->ops()->supervise(*owner, &event, type_id<mesh_failure>()))
       return life::fail(*owner, sentence.kind(), sentence.sentence());
     // The owner deals with it: its proc may make actors again.

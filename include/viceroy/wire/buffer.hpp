@@ -43,6 +43,8 @@ class bytes {
   const std::byte* data() const noexcept { return data_; }
   std::size_t size() const noexcept { return size_; }
   bool empty() const noexcept { return size_ == 0; }
+  const std::byte* begin() const noexcept { return data_; }
+  const std::byte* end() const noexcept { return data_ + size_; }
   std::string_view text() const noexcept { return {reinterpret_cast<const char*>(data_), size_}; }
 
   // Returns: a part of these bytes that shares their buffer.
