@@ -12,10 +12,10 @@ namespace viceroy {
 class loop_timer {
  public:
   // Calls `then` once, so long from now; what was waited for before is forgotten. Threads: a loop's.
-  void wait(executor::clock::duration delay, callback<void()> then) {
+  void wait(std::chrono::milliseconds delay, callback<void()> then) {
     cancel();
     loop_ = executor::current();
-    waiting_ = loop_->call_at(loop_->exact_now() + delay, std::move(then));
+    waiting_ = loop_->call_at(loop_->exact_now() + finite(delay), std::move(then));
   }
   // Forgets it, and destroys what was to be called; what has been called already is ignored.
   void cancel() {

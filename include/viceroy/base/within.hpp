@@ -67,7 +67,7 @@ class limited_awaiter {
     child_ = running::start<T>(std::move(work_), [this](outcome<T> o) { settle(std::move(o)); });
     if (settled_) return false;
     continuation_ = continuation;
-    timer_ = loop_->call_at(loop_->exact_now() + limit_, [this] {
+    timer_ = loop_->call_at(loop_->exact_now() + finite(limit_), [this] {
       timer_ = 0;
       settle(give_up());
     });

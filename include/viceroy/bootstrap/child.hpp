@@ -90,7 +90,7 @@ class bootstrap_child {
   void end(limits::ms drain) {
     if (std::exchange(ending_, true)) return;
     executor& loop = core_->loop();
-    loop.call_at(loop.exact_now() + drain, [this] {
+    loop.call_at(loop.exact_now() + finite(drain), [this] {
       hurry_ = true;
       if (directory* const home = current_) core_->end_proc(*home, stop_mode::kill, {});
     });

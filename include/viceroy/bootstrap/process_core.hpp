@@ -230,7 +230,7 @@ class process_core : public process_runtime {
   void begin_end() {
     if (ending_) return;
     ending_ = true;
-    limit_ = loop_.call_at(loop_.exact_now() + limits_.shutdown, [this] {
+    limit_ = loop_.call_at(loop_.exact_now() + finite(limits_.shutdown), [this] {
       for (const auto& each : holds_)
         std::fprintf(stderr, "viceroy: the runtime ends after %s although it still waits for %s\n",
                      limit_text(limits_.shutdown).c_str(), each.value.c_str());
@@ -248,7 +248,7 @@ class process_core : public process_runtime {
     if (links_ended_ || !holds_.empty()) return;
     links_ended_ = true;
     // A child's actors and their threads had their time while it drained.
-    const auto until = loop_.exact_now() + (drain_ ? limits_.drain / 10 : limits_.drain);
+    const auto until = loop_.exact_now() + finite(drain_ ? limits_.drain / 10 : limits_.drain);
     series<directory*> all;
     for (const auto& proc : procs_) all.push_back(proc.value.get());
     roots_end::begin(std::move(all), until, [this, until] {

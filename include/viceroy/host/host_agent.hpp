@@ -82,8 +82,10 @@ class host_agent {
     shutdown_replies_.push_back(m.reply);
     if (!timer_) {
       const limits& l = core_->bounds();
-      const auto limit =
-          m.timeout_ms != 0 ? limits::ms(m.timeout_ms) : l.drain + l.terminate + l.reap + limits::ms(1000);
+      const auto limit = std::chrono::floor<limits::ms>(
+          m.timeout_ms != 0
+              ? limits::ms(m.timeout_ms)
+              : finite(finite(finite(l.drain) + finite(l.terminate)) + finite(l.reap)) + limits::ms(1000));
       timer_ = core_->loop().call_at(core_->loop().exact_now() + limit, [this, limit] {
         timer_ = 0;
         table_.for_each_living([&](resource_table::entry& e) {

@@ -1,9 +1,11 @@
 // launcher_control: the launcher itself: the handshake with each child, the limit of each step, and its end.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -238,7 +240,7 @@ class launcher_control final : public launcher, private handshake_listener {
 
   void arm(std::uint32_t index, launched_child& child, limits::ms limit) {
     disarm(child);
-    child.timer = core_->loop().call_at(core_->loop().exact_now() + limit, [this, index] {
+    child.timer = core_->loop().call_at(core_->loop().exact_now() + finite(limit), [this, index] {
       launched_child& late = *children_.find(index);
       late.timer = 0;
       expired(index, late);
@@ -255,8 +257,10 @@ class launcher_control final : public launcher, private handshake_listener {
   // Returns: false where this launcher's own mailbox is gone, as at a runtime's end.
   bool ask(const launched_child& child) const {
     if (!control_.home()) return false;
+    constexpr std::int64_t most = std::numeric_limits<std::uint32_t>::max();
     // A little less than this launcher waits, so that what does not drain ends in order all the same.
-    send<stop_and_exit>(child, static_cast<std::uint32_t>(core_->bounds().drain.count() * 4 / 5));
+    send<stop_and_exit>(child, static_cast<std::uint32_t>(std::min<std::int64_t>(
+                                   most, finite(core_->bounds().drain) / 5 * 4 / limits::ms(1))));
     return true;
   }
 

@@ -7,9 +7,12 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 
+#include "viceroy/base/clock.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/host/process_descriptor.hpp"
 #include "viceroy/host/process_identity.hpp"
@@ -78,11 +81,11 @@ class lifeline_watch {
     if (!wait_for_parents_end()) return;
     orphaned_.store(true, std::memory_order_relaxed);
     pollfd released{released_.get(), POLLIN, 0};
-    const auto end = std::chrono::steady_clock::now() + grace_;
+    const auto end = std::chrono::steady_clock::now() + finite(grace_);
     for (;;) {
       const auto left =
           std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
-      if (left <= 0 || ::poll(&released, 1, static_cast<int>(left)) >= 0) break;
+      if (left <= 0 || ::poll(&released, 1, static_cast<int>(std::min<std::int64_t>(left, 1'000))) > 0) break;
     }
     end_own_group();
   }

@@ -62,7 +62,7 @@ class in_process_proc_manager final : public proc_manager {
     directory* const home = home_of(*one);
     if (!home) return;  // it was never made, or is withdrawn: its end is on its way
     executor& loop = core_->loop();
-    one->drain = loop.call_at(loop.exact_now() + core_->bounds().drain, [this, id] {
+    one->drain = loop.call_at(loop.exact_now() + finite(core_->bounds().drain), [this, id] {
       proc& late = *procs_.find(id);
       late.drain = 0;
       if (directory* const still = home_of(late)) core_->end_proc(*still, stop_mode::kill, {});

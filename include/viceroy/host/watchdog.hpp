@@ -38,7 +38,7 @@ class held_loop {
   // Returns: a sentence, when there is one to say.
   std::optional<std::string> look(time_point now, limits::ms limit) {
     if (mark_.what && holder_->still(mark_)) {
-      if (!whose_.empty() || now - since_ < limit) return std::nullopt;
+      if (!whose_.empty() || now - since_ < finite(limit)) return std::nullopt;
       const holder::name name = holder_->read(mark_);
       if (name.what.empty()) return std::nullopt;
       holder_->count_held();

@@ -27,7 +27,7 @@ VICEROY_DECL delayed delayed_port::start(mailbox& owner, message_node& n, durati
   }
   it->held_ = n.granules;
   owner.count_in(it->held_);
-  it->when_ = q.loop().exact_now() + (delay > duration::zero() ? delay : duration::zero());
+  it->when_ = q.loop().exact_now() + finite(delay);
   it->arm();
   return delayed(it->number());
 }

@@ -17,7 +17,7 @@ VICEROY_DECL void life::put_aside(mailbox& box, message_node& n) {
   if (!n.is(message_node::signal) || of(box).deadline) return;  // of all signals only a drain can wait
   run_queue& q = box.queue();
   of(box).deadline = q.loop().call_at(
-      q.loop().exact_now() + q.bounds().drain,
+      q.loop().exact_now() + finite(q.bounds().drain),
       [handle = &box, generation = box.generation(), limit = q.bounds().drain] {
         if (handle->generation() != generation) return;
         of(*handle).deadline = 0;

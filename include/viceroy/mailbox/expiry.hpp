@@ -31,12 +31,12 @@ VICEROY_DECL void pending::expire_at(executor::clock::time_point when) {
 VICEROY_DECL void pending::limit_to(std::chrono::milliseconds limit) {
   if (!owner()) return;
   limit_ = limit;
-  expire_at(queue_->loop().exact_now() + limit);
+  expire_at(queue_->loop().exact_now() + finite(limit));
 }
 
 VICEROY_DECL std::chrono::milliseconds pending::waited(std::chrono::milliseconds most) const {
   const auto so_far =
-      std::chrono::ceil<std::chrono::milliseconds>(queue_->loop().exact_now() - (deadline_ - limit_));
+      std::chrono::ceil<std::chrono::milliseconds>(queue_->loop().exact_now() - (deadline_ - finite(limit_)));
   return so_far < most ? so_far : most;
 }
 

@@ -20,7 +20,7 @@ VICEROY_DECL room_awaiter::~room_awaiter() {
 
 VICEROY_DECL void room_awaiter::await_suspend(std::coroutine_handle<> waiting) {
   waiting_ = waiting;
-  until_ = queue_->loop().exact_now() + queue_->bounds().call;
+  until_ = queue_->loop().exact_now() + finite(queue_->bounds().call);
   look_later();
 }
 

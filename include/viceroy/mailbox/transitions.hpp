@@ -153,12 +153,13 @@ VICEROY_DECL void life::begin(mailbox& box, ending how) {
   advance(box);
   // Most have ended with that. The limit is for a stop hook or children that take their time.
   if (box.generation() == generation && clean && a.end == how && !a.deadline) {
-    a.deadline = box.queue().loop().call_at(box.queue().loop().exact_now() + box.queue().bounds().actor_stop,
-                                            [handle = &box, generation] {
-                                              if (handle->generation() != generation) return;
-                                              of(*handle).deadline = 0;
-                                              begin(*handle, ending::kill);
-                                            });
+    a.deadline =
+        box.queue().loop().call_at(box.queue().loop().exact_now() + finite(box.queue().bounds().actor_stop),
+                                   [handle = &box, generation] {
+                                     if (handle->generation() != generation) return;
+                                     of(*handle).deadline = 0;
+                                     begin(*handle, ending::kill);
+                                   });
   }
 }
 

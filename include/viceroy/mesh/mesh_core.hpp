@@ -54,8 +54,7 @@ class mesh_core final : public mesh_operations {
       status_inbox in(sender(c), owner.get(), mesh->members, c.ids);
       const allocation_driver::expecting events(c, in);
       driver_.start(mesh);
-      const limits& l = core_->bounds();
-      series<actor_id> agents = co_await every_rank_runs(in, step, l.hello + l.start_proc, {});
+      series<actor_id> agents = co_await every_rank_runs(in, step, until_started(core_->bounds()), {});
       c.allocated = std::move(agents);
     }
     {

@@ -101,12 +101,17 @@ inline task<series<actor_id>> every_rank_runs(status_inbox& in, std::string step
   co_return std::move(members);
 }
 
+// For how long a process that is started may say nothing of its proc.
+inline std::chrono::milliseconds until_started(const limits& l) {
+  return std::chrono::floor<std::chrono::milliseconds>(finite(l.hello) + finite(l.start_proc));
+}
+
 // Waits until no rank of `left` is there any more. `level`: of what; an actor that failed is gone as well,
 // but for its stop hook nobody has heard of that. Errors: timeout, naming ranks, when they are not within
 // `limit` in all; handler_failed for a stop hook's failure, process_died for a process's.
 inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::chrono::milliseconds limit,
                                      series<bool> left, mesh_level level) {
-  const auto until = executor::current()->exact_now() + limit;
+  const auto until = executor::current()->exact_now() + finite(limit);
   detail::rank_failures failures(in.ranks());
   auto waiting = [&] {
     for (const bool each : left)

@@ -104,7 +104,7 @@ class status_inbox {
       bool await_ready() const { return in->has_word(); }
       void await_suspend(std::coroutine_handle<> h) const {
         in->waiter_ = h;
-        in->timer_ = in->loop().call_at(in->loop().exact_now() + limit, [i = in] {
+        in->timer_ = in->loop().call_at(in->loop().exact_now() + finite(limit), [i = in] {
           i->timer_ = 0;
           i->add(word(kind::silence));
         });

@@ -82,7 +82,7 @@ class proc_agent {
     if (!box || box->id() != of.what.actor) return void(table_.advance(*cx_, of, status::stopped));
     life::stop(*box, stop_mode::drain);
     executor& loop = core_->loop();
-    draining_[of.what.id] = loop.call_at(loop.exact_now() + core_->bounds().drain,
+    draining_[of.what.id] = loop.call_at(loop.exact_now() + finite(core_->bounds().drain),
                                          [this, still = mailbox_handle(*box), id = of.what.id] {
                                            draining_.erase(id);
                                            if (mailbox* const late = still.get())
