@@ -150,7 +150,21 @@ TEST_CASE(
   inbox.emplace();
   CHECK(end.empty());
   s.pass(0ms);
-  CHECK(end == "recv() on a receiver that was moved from, or destroyed while it was awaited");
+  CHECK(end == "recv() on a receiver that was moved from, or destroyed before it received");
+}
+
+TEST_CASE("What is to wait for a receiver that is destroyed before it is awaited says so") {
+  stage s;
+  const auto late = [&](bool sent) {
+    auto [port, inbox] = s.client.open_port<std::string>();
+    if (sent) port.bind().send(s.client, "early");
+    s.settle();
+    return vr::within(1h, inbox.recv());
+  };
+  for (const bool sent : {false, true})
+    CHECK(s.failure<std::string>(late(sent)) ==
+          "recv() on a receiver that was moved from, or destroyed before it received");
+  CHECK(s.client.box().waiting_bytes() == 0);
 }
 
 TEST_CASE("A waiter that goes before its receiver, or after it, leaves nothing behind") {

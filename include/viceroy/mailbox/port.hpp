@@ -8,7 +8,7 @@
 
 #include "viceroy/base/fifo.hpp"
 #include "viceroy/base/outcome.hpp"
-#include "viceroy/base/owned.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/id/port_id.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
@@ -19,15 +19,20 @@ namespace viceroy {
 namespace detail {
 
 template <class M>
-class port_state final : public port_base {
+class port_state final : public port_base, public counted {
  public:
   class awaiter;
 
   explicit port_state(bool once) : once_(once) {}
-  ~port_state() {
+  ~port_state() { shut(); }
+
+  // The receiver is destroyed; what was made of it to wait may still be there.
+  void drop() {
+    dropped_ = true;
     shut();
-    if (waiter_) waiter_->abandon();
+    if (waiter_) taken(waiter_)->abandon();
   }
+  bool is_dropped() const { return dropped_; }
 
   void deliver(message_node& n) override {
     const std::size_t before = items_.size();
@@ -53,7 +58,7 @@ class port_state final : public port_base {
     wake();
   }
 
-  bool ready() const { return !items_.empty() || failed_ != nullptr || (once_ && !owner()); }
+  bool ready() const { return dropped_ || !items_.empty() || failed_ != nullptr || (once_ && !owner()); }
   std::optional<M> take() {
     if (items_.empty()) {
       if (failed_) std::rethrow_exception(failed_);
@@ -78,17 +83,18 @@ class port_state final : public port_base {
   }
 
   const bool once_;
+  bool dropped_ = false;
   fifo<M> items_;
   std::exception_ptr failed_;
   awaiter* waiter_ = nullptr;
 };
 
-// What recv() gives: it and the port know each other while it waits, so that either may go first.
+// What recv() gives. It keeps what it waits for, so that a receiver may be gone before it is awaited.
 template <class M>
 class port_state<M>::awaiter {
  public:
-  explicit awaiter(port_state* s) : state_(s) {}
-  awaiter(awaiter&& other) noexcept : state_(taken(other.state_)) {}
+  explicit awaiter(shared<port_state> s) : state_(std::move(s)) {}
+  awaiter(awaiter&& other) noexcept : state_(std::move(other.state_)) {}
   awaiter& operator=(awaiter&&) = delete;
   ~awaiter() {
     if (state_ && state_->waiter_ == this) {
@@ -112,9 +118,9 @@ class port_state<M>::awaiter {
     handle_ = h;
   }
   M await_resume() {
-    port_state* const state = taken(state_);
-    if (!state)
-      throw error(errc::inert, "recv() on a receiver that was moved from, or destroyed while it was awaited");
+    const shared<port_state> state = std::move(state_);
+    if (!state || state->is_dropped())
+      throw error(errc::inert, "recv() on a receiver that was moved from, or destroyed before it received");
     std::optional<M> m = state->take();
     if (!m) throw error(errc::inert, "a once port receives one message, and it was received already");
     return std::move(*m);
@@ -126,7 +132,6 @@ class port_state<M>::awaiter {
   void resume() { handle_.resume(); }
   // The receiver is destroyed: its waiter hears of it in a turn of its own, not on a destructor's stack.
   void abandon() {
-    state_ = nullptr;
     loop_ = executor::current();
     if (loop_)
       timer_ = loop_->call_at(loop_->now(), [this] {
@@ -135,7 +140,7 @@ class port_state<M>::awaiter {
       });
   }
 
-  port_state* state_;
+  shared<port_state> state_;
   std::coroutine_handle<> handle_;
   executor* loop_ = nullptr;
   executor::timer timer_ = 0;
@@ -148,17 +153,28 @@ template <class M>
 class receiver {
  public:
   receiver() = default;
-  explicit receiver(owned<detail::port_state<M>> s) : state_(std::move(s)) {}
+  explicit receiver(shared<detail::port_state<M>> s) : state_(std::move(s)) {}
+  receiver(receiver&& other) noexcept : state_(std::move(other.state_)) {}
+  receiver& operator=(receiver&& other) noexcept {
+    if (this != &other) {
+      const receiver last(std::move(*this));
+      state_ = std::move(other.state_);
+    }
+    return *this;
+  }
+  ~receiver() {
+    if (state_) state_->drop();
+  }
 
   // Waits for the next message, for ever unless `within`; one waiter at a time.
   // Errors: owner_gone when the port's owner ends; inert for the second message of a once port, and when the
-  // receiver is destroyed meanwhile.
-  auto recv() { return typename detail::port_state<M>::awaiter(state_.get()); }
+  // receiver is destroyed before.
+  auto recv() { return typename detail::port_state<M>::awaiter(state_); }
   // Returns: the next message if there is one now. Errors: as recv.
   std::optional<M> try_recv() { return state_ ? state_->take() : std::nullopt; }
 
  private:
-  owned<detail::port_state<M>> state_;
+  shared<detail::port_state<M>> state_;
 };
 
 // The end of a port that a program gives away: `bind()` makes the ref that others send to.
@@ -187,7 +203,7 @@ namespace detail {
 
 template <class Port, class M>
 std::pair<Port, receiver<M>> open_port(mailbox& owner, bool once) {
-  auto state = make_owned<port_state<M>>(once);
+  auto state = make_counted<port_state<M>>(once);
   owner.queue().open(*state, owner);
   Port port(port_id(owner.id(), state->number()));
   return {std::move(port), receiver<M>(std::move(state))};
