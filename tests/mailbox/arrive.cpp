@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "support/fake_loop.hpp"
@@ -29,6 +32,30 @@ struct counter {
   int handle(vr::context<counter>&, get) { return sum; }
   void handle(vr::context<counter>& cx, leave) { cx.stop(); }
 };
+
+struct page {
+  std::string text;
+  vr::bytes picture;
+};
+struct wait_here {};
+// Waits for its port before it goes on: what comes meanwhile has to wait, too.
+template <class Mailbox>
+struct reader_of {
+  using handles = vr::messages<page, wait_here>;
+  using mailbox = Mailbox;
+  static constexpr auto name = std::is_same_v<Mailbox, vr::bounded<3>> ? "bounded_reader" : "reader";
+  std::size_t read = 0;
+  void handle(vr::context<reader_of>&, const page& m) { read += m.text.size() + m.picture.size(); }
+  vr::task<void> handle(vr::context<reader_of>& cx, wait_here) {
+    auto [port, inbox] = cx.template open_once_port<int>();
+    try {
+      co_await vr::within(std::chrono::seconds(1), inbox.recv());
+    } catch (const vr::error&) {
+    }
+  }
+};
+using reader = reader_of<vr::bounded<100>>;
+using bounded_reader = reader_of<vr::bounded<3>>;
 
 struct stage : by_hand::world {
   vr::instance client{home, vr::label::parse("client")};
@@ -153,6 +180,77 @@ TEST_CASE("A full mailbox sends what arrives back, with the port that waits") {
   const auto& back = s.left("viceroy::undeliverable", true);
   CHECK(back.header.reply == 23);
   CHECK(s.actor(s.ref).sum == 2);
+}
+
+vr::bytes bytes_of(std::size_t size) { return vr::bytes(std::vector<std::byte>(size)); }
+
+// The first of `count` pages that comes back, while its reader waits; all but those are read afterwards.
+template <class A>
+std::size_t first_back(std::size_t count, bool parts) {
+  stage s;
+  s.bounds.mailbox_bytes = 1'000'000;
+  const auto to = s.spawn<A>("reader");
+  to.template send<wait_here>(s.client);
+  s.settle();
+  const page one{std::string(parts ? 10 : 100'000, 'x'), bytes_of(parts ? 100'000 : 10)};
+  std::size_t first = count;
+  for (std::size_t i = 0; i != count; ++i) {
+    s.arrive(s.to(to.id(), vr::type_id<page>()), one);
+    if (first == count && !s.roads.letters.empty()) first = i;
+  }
+  CHECK(s.roads.letters.size() == count - first);
+  CHECK(s.home.find(to.id().index())->waiting_bytes() <= 1'000'000);
+  s.pass(std::chrono::seconds(1));
+  CHECK(s.actor(to).read == first * 100'010);
+  CHECK(s.home.find(to.id().index())->waiting_bytes() == 0);
+  for (const auto& letter : s.roads.letters) CHECK(letter.header.to == s.far);
+  return first;
+}
+
+TEST_CASE("What arrives counts against the bound with all that it brings, until it is handled") {
+  for (const bool parts : {false, true}) {
+    CHECK(first_back<reader>(20, parts) == 10);
+    CHECK(first_back<bounded_reader>(20, parts) == 3);
+  }
+}
+
+TEST_CASE("What waits in a port counts with all that arrived, until it is received or the port is closed") {
+  stage s;
+  s.bounds.mailbox_bytes = 1'000'000;
+  vr::instance keeper(s.home, vr::label::parse("keeper"));
+  auto opened = keeper.open_port<std::string>();
+  std::optional<vr::receiver<std::string>> inbox(std::move(opened.second));
+  const auto at = s.to(keeper.id(), opened.first.id().number());
+  for (int i = 0; i != 20; ++i) s.arrive(at, std::string(100'000, 'x'));
+  const auto back = s.roads.letters.size();
+  CHECK(back == 9);
+  for (std::size_t i = back; i != 15; ++i) CHECK(inbox->try_recv()->size() == 100'000);
+  CHECK(keeper.box().waiting_bytes() > 400'000);
+  CHECK(keeper.box().waiting_bytes() < 500'000);
+  while (inbox->try_recv()) continue;
+  CHECK(keeper.box().waiting_bytes() == 0);
+  s.arrive(at, std::string(5'000'000, 'x'));  // as large as it is, it has the mailbox for itself
+  s.arrive(at, std::string("short"));
+  CHECK(s.roads.letters.size() == back + 1);
+  inbox.reset();
+  CHECK(keeper.box().waiting_bytes() == 0);
+}
+
+TEST_CASE("What waits with all that it brought when its receiver is killed comes back, and leaves nothing") {
+  stage s;
+  const auto to = s.spawn<reader>("reader");
+  to.send<wait_here>(s.client);
+  s.settle();
+  vr::mailbox& box = *s.home.find(to.id().index());
+  for (int i = 0; i != 3; ++i)
+    s.arrive(s.to(to.id(), vr::type_id<page>()), page{std::string(100'000, 'x'), {}});
+  CHECK(box.waiting_bytes() >= 300'000);
+  vr::life::stop(box, vr::stop_mode::kill);
+  s.settle();
+  CHECK(s.roads.letters.size() == 3);
+  const auto next = s.spawn<reader>("next");
+  REQUIRE(s.home.find(next.id().index()) == &box);
+  CHECK(box.waiting_bytes() == 0);
 }
 
 TEST_CASE(

@@ -31,6 +31,8 @@ class allowance {
   }
   bool withheld() const { return (most_ & withheld_bit) != 0; }
 
+  // How many would be left if nothing were withheld.
+  granules left() const { return taken() < most() ? most() - taken() : 0; }
   // Whether these would be left if nothing were withheld.
   bool has(granules n) const { return taken() + n <= most(); }
   bool untouched() const { return taken() == 0; }

@@ -52,6 +52,20 @@ inline void arrive_returned(run_queue& q, directory& home, const envelope& e, re
                      " waits in the mailbox of " + box.text());
 }
 
+// Counts what a message brings beside its node, as far as there is room: a large one fills the mailbox.
+inline void weigh(mailbox& box, message_node& n, const arrival& payload) {
+  std::size_t bytes = payload.body.size();
+  for (const viceroy::bytes& part : payload.parts) bytes += part.size();
+  if (bytes <= n.memory_bytes() || box.room() <= n.granules) return;
+  const std::size_t beside = (bytes - n.memory_bytes()) / pool::granule;
+  const allowance::granules left = box.room() - n.granules;
+  n.flags |= message_node::heavy;
+  n.extra().beside = beside < left ? static_cast<allowance::granules>(beside) : left;
+  box.count_in(n.extra().beside);
+  n.to = &box;
+  if (n.extra().port == 0) n.invoke = invoke_heavy;
+}
+
 // What a message is called here; the number of a type that this process does not know.
 inline std::string type_text(const run_queue& q, std::uint64_t type) {
   std::string text(q.road().name_of(type));
@@ -72,6 +86,7 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
                           no_such_actor_text(home, e.to, detail::type_text(q, e.type)));
 
   message_node* n = nullptr;
+  bool asked_for = false;
   const bool failed = has(e.flags, envelope_flags::failure);
   if ((e.port & port_id::handler_bit) == 0) {
     port_base* const port = q.find_port(e.port);
@@ -83,6 +98,7 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
       return return_arrival(q, e, errc::other_layout, detail::type_text(q, e.type),
                             "port " + std::to_string(e.port) + " of " + box->text() +
                                 " takes another message than was sent to it");
+    asked_for = port->is_answer();
     n = decode_node(q, in, failed ? message_ops_of<failure> : port->takes());
     if (n) {
       n->invoke = detail::invoke_port;
@@ -110,6 +126,7 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
   x.shape = e.shape;
   if (has(e.flags, envelope_flags::traced)) [[unlikely]]
     detail::follow_arrival(*box, *n, e.trace);
+  if (!asked_for) detail::weigh(*box, *n, payload);
   enqueue(*box, *n);
 }
 

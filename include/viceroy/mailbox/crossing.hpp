@@ -109,6 +109,7 @@ VICEROY_DECL void run_queue::clear() noexcept {
   while (head_) {
     message_node& n = *std::exchange(head_, head_->next);
     n.to->count_out(n.granules);
+    relieve(n);
     if (n.to->left_over_ && n.to->room_.untouched()) n.to->affairs_.reset();
     discard(n);
   }

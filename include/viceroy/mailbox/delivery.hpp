@@ -38,6 +38,9 @@ VICEROY_DECL void return_to_sender(run_queue& q, const lost_message& m);
 VICEROY_DECL void return_node(run_queue& q, message_node& n, const actor_id& to, errc kind,
                               std::string sentence);
 
+// Takes what a heavy node holds beside itself off what waits in its receiver's mailbox.
+VICEROY_DECL void relieve(message_node& n);
+
 // Whether a node is for a port, and not for a handler.
 inline bool is_for_port(const message_node& n) { return n.is(message_node::extended) && n.extra().port != 0; }
 

@@ -17,6 +17,9 @@ VICEROY_DECL std::string no_such_handler_text(const mailbox& box, std::string_vi
 // Handles a node from another loop: only here, on its receiver's, is it known what the receiver is.
 VICEROY_DECL void invoke_arrived(mailbox& box, message_node& n);
 
+// Handles a heavy node by a handler.
+VICEROY_DECL void invoke_heavy(mailbox& box, message_node& n);
+
 // Handles a node that is followed.
 VICEROY_DECL void invoke_traced(mailbox& box, message_node& n);
 

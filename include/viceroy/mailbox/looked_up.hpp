@@ -16,6 +16,7 @@ VICEROY_DECL void invoke_port(mailbox& box, message_node& n) {
   const message_extra& x = n.extra();
   port_base* const port = q.find_port(x.port);
   if (!port || port->owner() != &box) {
+    relieve(n);
     ++q.counters().dropped;
   } else if (!n.is(message_node::failure) && n.ops->type_id != port->takes().type_id) {
     return_node(q, n, box.id(), errc::other_layout,
@@ -23,6 +24,8 @@ VICEROY_DECL void invoke_port(mailbox& box, message_node& n) {
                     std::string(n.ops->name));
     return;
   } else {
+    if (n.is(message_node::heavy))
+      box.count_out(n.extra().beside);  // it counts again in a port that keeps it
     port->deliver(n);
   }
   q.discard(n);
@@ -44,6 +47,11 @@ VICEROY_DECL void invoke_arrived(mailbox& box, message_node& n) {
   } else {
     return_node(box.queue(), n, box.id(), errc::no_such_handler, no_such_handler_text(box, n.ops->name));
   }
+}
+
+VICEROY_DECL void invoke_heavy(mailbox& box, message_node& n) {
+  relieve(n);
+  n.is(message_node::traced) ? invoke_traced(box, n) : invoke_arrived(box, n);
 }
 
 VICEROY_DECL void invoke_traced(mailbox& box, message_node& n) {

@@ -123,10 +123,11 @@ class mailbox {
   void set_current(message_node* n) { current_ = n; }
 
   // The memory of waiting messages, those in its open ports included: at most limits::mailbox_bytes as it was
-  // when this began, what was asked for apart.
+  // when this began, what was asked for apart. Of what came from another process all counts, else the node.
   std::uint64_t waiting_bytes() const { return room_.taken_bytes(); }
   std::uint64_t most_bytes() const { return room_.most_bytes(); }
   bool has_room(allowance::granules n) const { return room_.has(n); }
+  allowance::granules room() const { return room_.left(); }
   // Returns: whether there was room.
   [[gnu::always_inline]] bool count_in(allowance::granules n) { return room_.take(n); }
   void count_out(allowance::granules n) { room_.give(n); }

@@ -33,6 +33,7 @@ struct message_extra {
   union {
     run_queue* owner = nullptr;  // whose pool the node goes back to, when it was made on another loop
     invoke_function answer;      // of a call from this loop: what takes the answer
+    std::uint32_t beside;        // of one that is `heavy`: granules beyond its node's
   };
   std::uint32_t rank = 0;
   std::uint32_t tag = 0;  // lower half of the actor type that the sender of a foreign node meant; 0: any
@@ -64,6 +65,7 @@ struct alignas(16) message_node : message_way, message_numbers {
     asked_here = 256,  // a call from this loop: the answer goes back in this node, which has room for it
     traced = 512,      // each hop is noted; its trace stands in extra().index once it has arrived
     signal = 64,       // for the receiver's life, not its handlers: reaches one that is closed, too
+    heavy = 2048,      // it came from another process with more than the node holds; that counts, too
     last = 1024,       // its handler has stopped its actor, which ends when this has been handled
   };
 

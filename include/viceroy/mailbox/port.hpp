@@ -46,8 +46,9 @@ class port_state final : public port_base, public counted {
     if (once_) {
       shut();
     } else if (items_.size() != before) {
-      held_ += each;
-      owner()->count_in(each);
+      const allowance::granules whole = each + (n.is(message_node::heavy) ? n.extra().beside : 0);
+      held_ += whole;
+      owner()->count_in(whole);
     }
     wake();
   }
@@ -64,10 +65,11 @@ class port_state final : public port_base, public counted {
       if (failed_) std::rethrow_exception(failed_);
       return std::nullopt;
     }
+    const auto share = static_cast<allowance::granules>(held_ / items_.size());  // of all, they are alike
     std::optional<M> first(items_.pop());
     if (owner()) {
-      held_ -= each;
-      owner()->count_out(each);
+      held_ -= share;
+      owner()->count_out(share);
     }
     return first;
   }

@@ -67,8 +67,15 @@ VICEROY_DECL void return_to_sender(run_queue& q, const lost_message& m) {
   }
 }
 
+VICEROY_DECL void relieve(message_node& n) {
+  if (!n.is(message_node::heavy)) return;
+  n.flags &= static_cast<std::uint16_t>(~message_node::heavy);
+  n.to->count_out(n.extra().beside);
+}
+
 VICEROY_DECL void return_node(run_queue& q, message_node& n, const actor_id& to, errc kind,
                               std::string sentence) {
+  relieve(n);
   if (n.is(message_node::traced))
     note_hop(static_cast<tracer::number>(n.extra().index), "it comes back: " + sentence);
   if (!n.is(message_node::signal))
@@ -89,6 +96,7 @@ namespace detail {
 inline void turn_away(mailbox& box, message_node& n, bool tell) {
   run_queue& q = box.queue();
   life::turn_away(box);
+  relieve(n);
   if (!tell && n.reply() == 0) {
     ++q.counters().dropped;
     return q.discard(n);
