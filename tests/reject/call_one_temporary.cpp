@@ -3,6 +3,8 @@
 // expect-clang: only g\+\+ 12 has to refuse this
 // max-lines-g++: 10
 // max-lines-clang: 20
+#include <memory>
+
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 

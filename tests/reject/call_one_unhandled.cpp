@@ -3,6 +3,8 @@
 // expect: messages<add, get, text, moved>
 // max-lines-g++: 10
 // max-lines-clang: 20
+#include <memory>
+
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 

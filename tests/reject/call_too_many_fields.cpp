@@ -2,6 +2,8 @@
 // expect: the_fields_given_do_not_make_this_message
 // max-lines-g++: 10
 // max-lines-clang: 20
+#include <memory>
+
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 

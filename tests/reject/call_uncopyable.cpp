@@ -2,6 +2,8 @@
 // expect: a_cast_copies_its_message
 // max-lines-g++: 10
 // max-lines-clang: 20
+#include <memory>
+
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 

@@ -7,7 +7,7 @@
 
 namespace viceroy {
 
-// What is shared derives from it.
+// What is shared derives from it, or from `watched` if it is looked for by who does not keep it.
 class counted {
  public:
   counted() noexcept = default;
@@ -17,6 +17,10 @@ class counted {
  private:
   template <class T>
   friend class shared;
+  void add_handle() const noexcept { handles_.fetch_add(1, std::memory_order_relaxed); }
+  // Returns: whether it was the last.
+  bool drop_handle() const noexcept { return handles_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+
   mutable std::atomic<std::size_t> handles_{1};
 };
 
@@ -30,15 +34,15 @@ class shared {
   template <class Derived>
     requires std::is_convertible_v<Derived*, T*>
   shared(shared<Derived> other) noexcept : object_(other.release()) {  // NOLINT: implicit, as of pointers
-    static_assert(std::has_virtual_destructor_v<T>);
+    static_assert(std::has_virtual_destructor_v<T> || std::is_same_v<T, const Derived>);
   }
   // Returns: one more handle to what has some already.
   static shared of(T& object) noexcept {
-    object.handles_.fetch_add(1, std::memory_order_relaxed);
+    object.add_handle();
     return shared(&object);
   }
   shared(const shared& other) noexcept : object_(other.object_) {
-    if (object_) object_->handles_.fetch_add(1, std::memory_order_relaxed);
+    if (object_) object_->add_handle();
   }
   shared(shared&& other) noexcept : object_(other.release()) {}
   shared& operator=(shared other) noexcept {
@@ -48,7 +52,7 @@ class shared {
     return *this;
   }
   ~shared() {
-    if (object_ && object_->handles_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete object_;
+    if (object_ && object_->drop_handle()) delete object_;
   }
 
   T* get() const noexcept { return object_; }

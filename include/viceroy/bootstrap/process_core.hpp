@@ -57,7 +57,7 @@ class process_core : public process_runtime {
   }
 
   // What the upper layers bring: made after the core they need.
-  void set_meshes(std::shared_ptr<mesh_operations> m) { meshes_ = std::move(m); }
+  void set_meshes(owned<mesh_operations> m) { meshes_ = std::move(m); }
   viceroy::loop& real_loop() { return loop_; }
   void set_trace_id(std::string id) { trace_id_ = std::move(id); }
 
@@ -281,7 +281,7 @@ class process_core : public process_runtime {
   lookup<transport, address> served_;
   lookup<proc_id, owned<directory>> procs_;
   series<owned<directory>> ended_procs_;  // whose names were taken again
-  std::shared_ptr<mesh_operations> meshes_;
+  owned<mesh_operations> meshes_;
   lookup<std::uint64_t, std::string> holds_;
   std::uint64_t last_hold_ = 0;
   actor_id host_agent_;

@@ -100,7 +100,7 @@ inline mesh_key random_key() {
 inline owned<process_core> make_core(const application_table& app, std::vector<std::string> arguments,
                                      const limits& bounds, const mesh_key& key) {
   auto core = make_owned<process_core>(app, std::move(arguments), bounds, key, system_messages_hash);
-  core->set_meshes(std::make_shared<mesh_core>(*core));
+  core->set_meshes(make_owned<mesh_core>(*core));
   return core;
 }
 

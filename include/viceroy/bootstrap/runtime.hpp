@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/proc/application.hpp"
 #include "viceroy/proc/proc.hpp"
@@ -83,12 +83,12 @@ namespace detail {
 
 // A task that plain code waits for: shared by the thread that waits and the loop's.
 template <class T>
-class awaited_task {
+class awaited_task : public counted {
  public:
   awaited_task(awaited_tasks& all, task<T> work) : all_(&all), work_(std::move(work)) {}
 
   // On the loop.
-  static void start(const std::shared_ptr<awaited_task>& self) {
+  static void start(const shared<awaited_task>& self) {
     if (self->all_->over()) return self->settle(self->all_->over());
     self->number_ = self->all_->add([self](const std::exception_ptr& why) {
       self->run_.reset();
@@ -132,7 +132,7 @@ T block_on(runtime<App>& rt, task<T> work) {
     throw error(
         errc::wrong_thread,
         "block_on was called on the runtime's own loop, which it would block for ever; co_await the task");
-  const auto waits = std::make_shared<detail::awaited_task<T>>(rt.core().awaited(), std::move(work));
+  const auto waits = make_counted<detail::awaited_task<T>>(rt.core().awaited(), std::move(work));
   if (!rt.core().post([waits] { detail::awaited_task<T>::start(waits); }))
     std::rethrow_exception(rt.core().awaited().over());  // the loop is no more, and nobody else looks
   return waits->wait();

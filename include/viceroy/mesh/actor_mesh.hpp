@@ -8,7 +8,6 @@
 
 #include <utility>
 
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/actor_mesh_ref.hpp"
@@ -22,9 +21,9 @@ namespace viceroy {
 template <class A>
 class actor_mesh : public actor_mesh_ref<A> {
  public:
-  using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
+  using task_source = shared_mesh;  // what its task makes it of
 
-  explicit actor_mesh(const std::shared_ptr<mesh_state>& state) : actor_mesh_ref<A>(state) {}
+  explicit actor_mesh(const shared_mesh& state) : actor_mesh_ref<A>(state) {}
   actor_mesh(actor_mesh&& other) noexcept : actor_mesh_ref<A>(static_cast<actor_mesh_ref<A>&&>(other)) {}
   actor_mesh& operator=(actor_mesh&& other) noexcept {
     if (this != &other) {

@@ -4,7 +4,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12,7 +11,6 @@
 #include <vector>
 
 #include "viceroy/actor/ref.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/call_verbs.hpp"
@@ -34,7 +32,7 @@ template <class A>
 class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A> {
  public:
   actor_mesh_ref() = default;
-  explicit actor_mesh_ref(const std::shared_ptr<mesh_state>& state) : mesh_part(state) {}
+  explicit actor_mesh_ref(const shared_mesh& state) : mesh_part(state) {}
 
   // Returns: the actors by rank.
   std::vector<actor_ref<A>> values() const {
@@ -79,17 +77,12 @@ class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A>
     if (a.empty() || b.empty()) return a.empty() == b.empty();
     return a.state_->id == b.state_->id && a.values() == b.values() && a.extent() == b.extent();
   }
-  friend std::ostream& operator<<(std::ostream& out, const actor_mesh_ref& m) {
-    if (m.empty()) return out;
-    return out << m.state_->id << m.part_;
-  }
 
  private:
   friend class call_verbs<actor_mesh_ref, A>;
   friend struct codec<actor_mesh_ref>;
 
-  actor_mesh_ref(std::shared_ptr<mesh_state> state, viceroy::region part)
-      : mesh_part(std::move(state), std::move(part)) {}
+  actor_mesh_ref(shared_mesh state, viceroy::region part) : mesh_part(std::move(state), std::move(part)) {}
 
   template <class M>
   static constexpr detail::cast_handler handler() {
@@ -174,7 +167,7 @@ struct codec<actor_mesh_ref<A>> {
     if (where.ranks() > in.remaining() / codec<actor_id>::min_bytes)
       return in.fail("a mesh has more ranks than the bytes that follow");
     if (!in.charge(where.ranks(), sizeof(actor_id) + sizeof(void*))) return false;
-    auto state = std::make_shared<mesh_state>(mesh_level::actors, id, std::string(name), where.extent());
+    auto state = make_counted<mesh_state>(mesh_level::actors, id, std::string(name), where.extent());
     for (actor_id& who : state->members)
       if (!codec<actor_id>::decode(in, who)) return false;
     state->origin = std::move(where);

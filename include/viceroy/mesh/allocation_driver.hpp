@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -23,8 +22,9 @@ class allocation_driver {
   allocation_driver& operator=(const allocation_driver&) = delete;
 
   // Starts a mesh's allocation, and drives it until it ends or the mesh does.
-  void start(const std::shared_ptr<mesh_state>& mesh) {
-    auto work = running::start<void>(drive(mesh, control_of(*mesh).alloc.get()), [](outcome<void>) {});
+  void start(const shared_mesh& mesh) {
+    auto work = running::start<void>(drive(watcher<mesh_state>(mesh), control_of(*mesh).alloc.get()),
+                                     [](outcome<void>) {});
     control_of(*mesh).driver = std::move(work);
   }
 
@@ -43,7 +43,7 @@ class allocation_driver {
  private:
   // Takes an allocation's events as long as there are any: first for whoever waits, later as failures of
   // hosts.
-  task<void> drive(std::weak_ptr<mesh_state> weak, allocation* alloc) {
+  task<void> drive(watcher<mesh_state> weak, allocation* alloc) {
     while (true) {
       std::optional<error> broken;
       alloc_event e;
@@ -62,8 +62,7 @@ class allocation_driver {
       if (last) co_return;
     }
   }
-  void happened(const std::shared_ptr<mesh_state>& mesh, const std::optional<error>& broken,
-                const alloc_event& e) {
+  void happened(const shared_mesh& mesh, const std::optional<error>& broken, const alloc_event& e) {
     mesh_control& c = control_of(*mesh);
     if (broken) {
       for (std::uint32_t rank = 0; rank != mesh->members.size(); ++rank) host_lost(mesh, rank, *broken);
@@ -81,7 +80,7 @@ class allocation_driver {
       host_lost(mesh, e.rank, error(errc::process_died, e.sentence));
     }
   }
-  void host_lost(const std::shared_ptr<mesh_state>& mesh, std::uint32_t rank, const error& why) {
+  void host_lost(const shared_mesh& mesh, std::uint32_t rank, const error& why) {
     registry_->failed(mesh, rank, why);
     if (!mesh->control) return;
     if (status_inbox* const in = control_of(*mesh).waiting) in->lose(rank, why);

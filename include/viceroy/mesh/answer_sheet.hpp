@@ -10,7 +10,6 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/space/region.hpp"
@@ -20,7 +19,7 @@ namespace viceroy::detail {
 // Who has answered a call and who has not, and the sentences about it; untyped.
 class answer_sheet {
  public:
-  answer_sheet(std::shared_ptr<const mesh_state> mesh, region part, std::string_view message);
+  answer_sheet(shared<const mesh_state> mesh, region part, std::string_view message);
 
   // Notes an answer. Returns: false for a rank that there is not, or that has answered.
   bool take(std::uint32_t rank);
@@ -37,7 +36,7 @@ class answer_sheet {
  private:
   std::string name_of_rank(std::size_t rank) const;
 
-  std::shared_ptr<const mesh_state> mesh_;
+  shared<const mesh_state> mesh_;
   region part_;
   std::string_view message_;
   series<bool> answered_;

@@ -17,8 +17,7 @@
 
 namespace viceroy::detail {
 
-VICEROY_DECL answer_sheet::answer_sheet(std::shared_ptr<const mesh_state> mesh, region part,
-                                        std::string_view message)
+VICEROY_DECL answer_sheet::answer_sheet(shared<const mesh_state> mesh, region part, std::string_view message)
     : mesh_(std::move(mesh)),
       part_(std::move(part)),
       message_(message),

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/post.hpp"
 #include "viceroy/mesh/mesh_state.hpp"

@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "viceroy/base/clock.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/answer.hpp"
 #include "viceroy/mesh/answer_sheet.hpp"
 #include "viceroy/mesh/cast.hpp"
@@ -28,7 +27,7 @@ class pending_mesh final : public pending_answer<gathered<R>> {
   using value = value_or_unit<R>;
 
  public:
-  pending_mesh(mailbox& owner, std::shared_ptr<const mesh_state> mesh, region part, std::string_view message)
+  pending_mesh(mailbox& owner, shared<const mesh_state> mesh, region part, std::string_view message)
       : sheet_(std::move(mesh), std::move(part), message) {
     if constexpr (!std::is_void_v<R>) values_.resize(sheet_.dims().ranks());
     this->enter(owner);

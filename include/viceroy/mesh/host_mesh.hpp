@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/host/bootstrap_command.hpp"
 #include "viceroy/mesh/allocation.hpp"
@@ -26,15 +25,20 @@ namespace viceroy {
 
 namespace detail {
 
-// An allocation by pointer, or by value.
+// An allocation in a std::unique_ptr, or in our own.
 template <class Alloc>
-concept allocation_value = std::convertible_to<Alloc, std::unique_ptr<allocation>> ||
-                           (std::derived_from<Alloc, allocation> && std::move_constructible<Alloc>);
+concept allocation_owner = requires(Alloc& alloc) {
+  { alloc.release() } -> std::convertible_to<allocation*>;
+};
+// By pointer, or by value.
+template <class Alloc>
+concept allocation_value =
+    allocation_owner<Alloc> || (std::derived_from<Alloc, allocation> && std::move_constructible<Alloc>);
 
 template <allocation_value Alloc>
 owned<allocation> own_allocation(Alloc alloc) {
-  if constexpr (std::convertible_to<Alloc, std::unique_ptr<allocation>>) {
-    return owned<allocation>(std::unique_ptr<allocation>(std::move(alloc)).release());
+  if constexpr (allocation_owner<Alloc>) {
+    return owned<allocation>(alloc.release());
   } else {
     return make_owned<Alloc>(std::move(alloc));
   }
@@ -48,7 +52,7 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
  public:
   using plain_mesh_ref<host_mesh_ref>::plain_mesh_ref;
   // A ref that remembers who asked for it, so that spawn_procs needs nobody else.
-  host_mesh_ref(std::shared_ptr<mesh_state> state, mailbox& asked_by)
+  host_mesh_ref(shared_mesh state, mailbox& asked_by)
       : plain_mesh_ref<host_mesh_ref>(std::move(state)), asked_by_(asked_by) {}
 
   // Starts procs, processes of their own: `per_host` on each host, all at once. Lazy: they start when the
@@ -105,9 +109,9 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
 template <class App>
 class host_mesh : public host_mesh_ref<App> {
  public:
-  using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
+  using task_source = shared_mesh;  // what its task makes it of
 
-  explicit host_mesh(std::shared_ptr<mesh_state> state) : host_mesh_ref<App>(std::move(state)) {}
+  explicit host_mesh(shared_mesh state) : host_mesh_ref<App>(std::move(state)) {}
   host_mesh(host_mesh&& other) noexcept
       : host_mesh_ref<App>(std::move(static_cast<host_mesh_ref<App>&>(other))) {}
   host_mesh& operator=(host_mesh&& other) noexcept {

@@ -1,7 +1,6 @@
 // mesh_core: what the typed meshes ask for, done by messages to agents; plain code, included by src.hpp.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -40,8 +39,8 @@ class mesh_core final : public mesh_operations {
     }
   }
 
-  task<std::shared_ptr<mesh_state>> allocate(mailbox_handle owner, owned<allocation> alloc, std::string name,
-                                             std::optional<bootstrap_command> procs_command) override {
+  task<shared_mesh> allocate(mailbox_handle owner, owned<allocation> alloc, std::string name,
+                             std::optional<bootstrap_command> procs_command) override {
     const std::string step = "allocating hosts " + name;
     const auto mesh = make(mesh_level::hosts, owner, std::move(name), alloc->extent());
     const unfinished guard(endings_, mesh);
@@ -72,8 +71,8 @@ class mesh_core final : public mesh_operations {
     co_return mesh;
   }
 
-  task<std::shared_ptr<mesh_state>> spawn_procs(mailbox_handle owner, std::shared_ptr<mesh_state> hosts,
-                                                region part, std::string name, extent per_host) override {
+  task<shared_mesh> spawn_procs(mailbox_handle owner, shared_mesh hosts, region part, std::string name,
+                                extent per_host) override {
     check_usable(*hosts);
     const std::string step = "spawning procs " + name;
     const auto mesh = make(mesh_level::procs, owner, std::move(name), part.extent().concat(per_host));
@@ -94,8 +93,8 @@ class mesh_core final : public mesh_operations {
     co_return mesh;
   }
 
-  task<std::shared_ptr<mesh_state>> spawn_actors(mailbox_handle owner, std::shared_ptr<mesh_state> procs,
-                                                 region part, std::string name, actor_spec spec) override {
+  task<shared_mesh> spawn_actors(mailbox_handle owner, shared_mesh procs, region part, std::string name,
+                                 actor_spec spec) override {
     check_usable(*procs);
     const std::string step = "spawning actors " + name + " (" + spec.type_name + ")";
     const auto mesh = make(mesh_level::actors, owner, std::move(name), part.extent());
@@ -111,7 +110,7 @@ class mesh_core final : public mesh_operations {
     co_return mesh;
   }
 
-  task<void> stop(mailbox_handle owner, std::shared_ptr<mesh_state> mesh) override {
+  task<void> stop(mailbox_handle owner, shared_mesh mesh) override {
     mailbox& box = living(owner, text_of(*mesh));
     const detail::unfinished_step told("stopping " + text_of(*mesh));
     if (const auto end = endings_.begin(mesh)) {
@@ -119,11 +118,11 @@ class mesh_core final : public mesh_operations {
       co_await wait;
     }
   }
-  task<void> shutdown(mailbox_handle owner, std::shared_ptr<mesh_state> hosts) override {
+  task<void> shutdown(mailbox_handle owner, shared_mesh hosts) override {
     return stop(owner, std::move(hosts));
   }
 
-  void abandon(std::shared_ptr<mesh_state> mesh) override {
+  void abandon(shared_mesh mesh) override {
     if (run_queue::current() == &core_->queue()) {
       endings_.begin(mesh);
     } else {
@@ -139,14 +138,14 @@ class mesh_core final : public mesh_operations {
     for (const auto& m : registry_.all()) endings_.begin(m);
   }
 
-  std::shared_ptr<mesh_state> this_host(mailbox_handle owner) override {
+  shared_mesh this_host(mailbox_handle owner) override {
     mailbox& asks = living(owner, "this host");
     actor_id agent = core_->host_agent();
     const bool made_here = agent.empty();
     if (made_here) agent = make_host(*core_, asks.home().id().address().transport());
     if (this_host_ && !this_host_->ended && this_host_->members[0] == agent) return this_host_;
     const auto mesh =
-        std::make_shared<mesh_state>(mesh_level::hosts, unique_label("this_host"), "this_host", extent());
+        make_counted<mesh_state>(mesh_level::hosts, unique_label("this_host"), "this_host", extent());
     mesh->transport = agent.proc().address().transport();
     mesh->members[0] = agent;
     if (made_here) {
@@ -166,7 +165,7 @@ class mesh_core final : public mesh_operations {
   // Ends a mesh that was not finished, when its task fails or is dropped.
   class unfinished {
    public:
-    unfinished(mesh_endings& e, std::shared_ptr<mesh_state> m) : endings_(&e), mesh_(std::move(m)) {}
+    unfinished(mesh_endings& e, shared_mesh m) : endings_(&e), mesh_(std::move(m)) {}
     unfinished(const unfinished&) = delete;
     unfinished& operator=(const unfinished&) = delete;
     ~unfinished() {
@@ -176,7 +175,7 @@ class mesh_core final : public mesh_operations {
 
    private:
     mesh_endings* endings_;
-    mutable std::shared_ptr<mesh_state> mesh_;
+    mutable shared_mesh mesh_;
   };
 
   static mailbox& living(const mailbox_handle& owner, const std::string& what) {
@@ -189,8 +188,7 @@ class mesh_core final : public mesh_operations {
     throw error(errc::owner_gone, "the proc that asked for a mesh has ended");
   }
 
-  std::shared_ptr<mesh_state> make(mesh_level level, const mailbox_handle& owner, std::string name,
-                                   const extent& dims) {
+  shared_mesh make(mesh_level level, const mailbox_handle& owner, std::string name, const extent& dims) {
     mailbox& box = living(owner, "mesh " + name);
     if (box.is_closed())
       throw error(errc::owner_gone, box.text() + " is being stopped, and starts no mesh " + name);
@@ -199,13 +197,13 @@ class mesh_core final : public mesh_operations {
                                        " characters, and " + in_quotes(name) + " has " +
                                        std::to_string(name.size()));
     const label id = unique_label(name);
-    auto mesh = std::make_shared<mesh_state>(level, id, std::move(name), dims);
+    auto mesh = make_counted<mesh_state>(level, id, std::move(name), dims);
     mesh->owner = owner;
     mesh->operations = this;
     auto c = make_owned<mesh_control>();
     c->keeper = keepers_.of(box.home());
     for (std::size_t rank = 0; rank != dims.ranks(); ++rank) c->ids.push_back(id);
-    const std::weak_ptr<mesh_state> self(mesh);
+    const watcher<mesh_state> self(mesh);
     c->controller = make_owned<mesh_controller>(
         box,
         [this, self](const rank_status& s, const actor_id&) {
@@ -220,8 +218,7 @@ class mesh_core final : public mesh_operations {
   }
 
   // Puts each rank of a new mesh on a member of `below`, `each` of them on one.
-  static void stand_on(mesh_state& mesh, const std::shared_ptr<mesh_state>& below, const region& part,
-                       std::size_t each) {
+  static void stand_on(mesh_state& mesh, const shared_mesh& below, const region& part, std::size_t each) {
     mesh_control& c = control_of(mesh);
     mesh.above = below;
     for (const std::size_t member : part) {
@@ -263,7 +260,7 @@ class mesh_core final : public mesh_operations {
     }
   }
 
-  void finish(const unfinished& guard, const std::shared_ptr<mesh_state>& mesh) {
+  void finish(const unfinished& guard, const shared_mesh& mesh) {
     for (std::size_t rank = 0; rank != mesh->members.size(); ++rank)
       if (const error* const gone = mesh->health.cause(rank))
         throw error(errc::spawn_failed, "rank " + std::to_string(rank) + " of " + mesh->name +
@@ -273,7 +270,7 @@ class mesh_core final : public mesh_operations {
     guard.release();
   }
 
-  void member_ended(const std::shared_ptr<mesh_state>& m, const rank_status& s) {
+  void member_ended(const shared_mesh& m, const rank_status& s) {
     const mesh_control& c = control_of(*m);
     if (ended_part(*m) || s.rank >= c.ids.size() || c.ids[s.rank] != s.id) return;
     if (s.status == status::failed) {
@@ -292,7 +289,7 @@ class mesh_core final : public mesh_operations {
   mesh_registry registry_;
   mesh_endings endings_;
   allocation_driver driver_;
-  std::shared_ptr<mesh_state> this_host_;
+  shared_mesh this_host_;
   alive alive_;
 };
 

@@ -1,7 +1,6 @@
 // mesh_endings: how meshes end: once each, in the background, in order; waited for or not.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -31,7 +30,7 @@ class mesh_endings {
 
   // Begins to end a mesh, which is inert from now on; the second time, the first goes on. Returns: null for a
   // mesh that is not this process's to end.
-  shared<mesh_ending> begin(const std::shared_ptr<mesh_state>& m) {
+  shared<mesh_ending> begin(const shared_mesh& m) {
     if (!m->control) return {};
     mesh_control& c = control_of(*m);
     if (c.end) return c.end;
@@ -91,7 +90,7 @@ class mesh_endings {
     return keeper && keeper->box() && !ending_below(m) ? &keeper->box()->home() : nullptr;
   }
 
-  task<void> end_members(std::shared_ptr<mesh_state> m) {
+  task<void> end_members(shared_mesh m) {
     mesh_control& c = control_of(*m);
     if (shared<mesh_ending> below = ending_below(*m)) {
       // They go with what they stand on, whose end is told to whoever asked for it.
@@ -125,7 +124,7 @@ class mesh_endings {
     if (failure) throw error(*failure);
   }
 
-  task<void> end_hosts(std::shared_ptr<mesh_state> m) {
+  task<void> end_hosts(shared_mesh m) {
     mesh_control& c = control_of(*m);
     const std::string step = "shutting " + text_of(*m) + " down";
     std::optional<error> failure;

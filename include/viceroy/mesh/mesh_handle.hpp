@@ -9,7 +9,6 @@
 #include "viceroy/actor/supervision.hpp"
 #include "viceroy/actor/traits.hpp"
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/mailbox/participant.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/runtime_core.hpp"
@@ -35,19 +34,15 @@ VICEROY_DECL mesh_operations& operations_of(const mailbox& asks);
 // Errors: wrong_thread, inert.
 VICEROY_DECL mesh_operations& operations_of(const participant& cx);
 
-VICEROY_DECL task<void> stop_mesh(participant& cx, const std::shared_ptr<mesh_state>& mesh);
+VICEROY_DECL task<void> stop_mesh(participant& cx, const shared_mesh& mesh);
 
 // A handle is gone: its mesh is stopped. Takes what the handle held, which may be nothing.
-VICEROY_DECL void let_go(std::shared_ptr<mesh_state>& mesh) noexcept;
+VICEROY_DECL void let_go(shared_mesh& mesh) noexcept;
 
-VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_procs(mailbox& owner,
-                                                           const std::shared_ptr<mesh_state>& hosts,
-                                                           const region& part, std::string_view name,
-                                                           extent per_host);
-VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
-                                                            const std::shared_ptr<mesh_state>& procs,
-                                                            const region& part, std::string_view name,
-                                                            actor_spec spec);
+VICEROY_DECL task<shared_mesh> spawn_procs(mailbox& owner, const shared_mesh& hosts, const region& part,
+                                           std::string_view name, extent per_host);
+VICEROY_DECL task<shared_mesh> spawn_actors(const participant& cx, const shared_mesh& procs,
+                                            const region& part, std::string_view name, actor_spec spec);
 
 // What a proc agent makes an actor from. Errors: frame_too_large.
 VICEROY_DECL actor_spec make_spec(std::uint64_t type, std::string_view name, encoded params);

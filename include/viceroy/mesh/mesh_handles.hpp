@@ -27,26 +27,22 @@ VICEROY_DECL mesh_operations& operations_of(const mailbox& asks) {
 
 VICEROY_DECL mesh_operations& operations_of(const participant& cx) { return operations_of(cx.sender_box()); }
 
-VICEROY_DECL task<void> stop_mesh(participant& cx, const std::shared_ptr<mesh_state>& mesh) {
+VICEROY_DECL task<void> stop_mesh(participant& cx, const shared_mesh& mesh) {
   return operations_of(cx).stop(mailbox_handle(cx.sender_box()), mesh);
 }
 
-VICEROY_DECL void let_go(std::shared_ptr<mesh_state>& mesh) noexcept {
+VICEROY_DECL void let_go(shared_mesh& mesh) noexcept {
   if (mesh && mesh->operations) mesh->operations->abandon(taken(mesh));
 }
 
-VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_procs(mailbox& owner,
-                                                           const std::shared_ptr<mesh_state>& hosts,
-                                                           const region& part, std::string_view name,
-                                                           extent per_host) {
+VICEROY_DECL task<shared_mesh> spawn_procs(mailbox& owner, const shared_mesh& hosts, const region& part,
+                                           std::string_view name, extent per_host) {
   return operations_of(owner).spawn_procs(mailbox_handle(owner), hosts, part, std::string(name),
                                           std::move(per_host));
 }
 
-VICEROY_DECL task<std::shared_ptr<mesh_state>> spawn_actors(const participant& cx,
-                                                            const std::shared_ptr<mesh_state>& procs,
-                                                            const region& part, std::string_view name,
-                                                            actor_spec spec) {
+VICEROY_DECL task<shared_mesh> spawn_actors(const participant& cx, const shared_mesh& procs,
+                                            const region& part, std::string_view name, actor_spec spec) {
   return operations_of(cx).spawn_actors(mailbox_handle(cx.sender_box()), procs, part, std::string(name),
                                         std::move(spec));
 }

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/mesh/cast.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/mesh/mesh_view.hpp"
@@ -18,10 +17,10 @@ namespace viceroy {
 class mesh_part : public mesh_view {
  public:
   mesh_part() = default;
-  explicit mesh_part(const std::shared_ptr<mesh_state>& state);
+  explicit mesh_part(const shared_mesh& state);
 
  protected:
-  mesh_part(std::shared_ptr<mesh_state> s, viceroy::region part);
+  mesh_part(shared_mesh s, viceroy::region part);
 
   const mesh_state& usable() const;
   // Errors: inert; the cause, naming the message, when a rank is known to be gone.

@@ -11,9 +11,9 @@
 
 namespace viceroy {
 
-VICEROY_DECL mesh_part::mesh_part(const std::shared_ptr<mesh_state>& state)
+VICEROY_DECL mesh_part::mesh_part(const shared_mesh& state)
     : mesh_part(state, viceroy::region(state->extent)) {}
-VICEROY_DECL mesh_part::mesh_part(std::shared_ptr<mesh_state> s, viceroy::region part)
+VICEROY_DECL mesh_part::mesh_part(shared_mesh s, viceroy::region part)
     : mesh_view(std::move(s), std::move(part)), shape_(viceroy::shape::of(part_.extent())) {}
 
 VICEROY_DECL const mesh_state& mesh_part::usable() const {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -19,18 +18,18 @@ class mesh_registry {
  public:
   explicit mesh_registry(runtime_core& core) : core_(&core) {}
 
-  void add(const std::shared_ptr<mesh_state>& m) {
+  void add(const shared_mesh& m) {
     all_.erase_if([](const auto& w) { return w.expired(); });
-    all_.push_back(m);
+    all_.push_back(watcher<mesh_state>(m));
   }
-  series<std::shared_ptr<mesh_state>> all() const {
-    series<std::shared_ptr<mesh_state>> living;
+  series<shared_mesh> all() const {
+    series<shared_mesh> living;
     for (const auto& w : all_)
       if (auto m = w.lock()) living.push_back(std::move(m));
     return living;
   }
-  series<std::shared_ptr<mesh_state>> standing_on(const mesh_state& m) const {
-    series<std::shared_ptr<mesh_state>> out;
+  series<shared_mesh> standing_on(const mesh_state& m) const {
+    series<shared_mesh> out;
     for (auto& each : all())
       if (each->above.get() == &m) out.push_back(std::move(each));
     return out;
@@ -38,15 +37,14 @@ class mesh_registry {
 
   // A member is gone for good: casts to it are refused, what stood on it is gone with it, the owners hear of
   // it, and then answers awaited from it end. The first cause counts.
-  void failed(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why,
-              const actor_id& actor = {}) {
+  void failed(const shared_mesh& m, std::uint32_t rank, const error& why, const actor_id& actor = {}) {
     const series<place> hit = mark(m, rank, why);
     for (const auto& [mesh, at] : hit) tell_owner(*mesh, at, why, mesh == m ? actor : actor_id());
     for (const auto& [mesh, at] : hit) gone(*mesh, at, why);
   }
 
   // A member has ended as it wanted to: the same, and nobody is blamed for it.
-  void stopped(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) {
+  void stopped(const shared_mesh& m, std::uint32_t rank, const error& why) {
     const series<place> hit = mark(m, rank, why);
     for (const auto& [mesh, at] : hit)
       if (mesh != m) tell_owner(*mesh, at, why, actor_id());
@@ -61,7 +59,7 @@ class mesh_registry {
 
  private:
   struct place {
-    std::shared_ptr<mesh_state> mesh;
+    shared_mesh mesh;
     std::uint32_t rank;
   };
 
@@ -77,7 +75,7 @@ class mesh_registry {
 
   // Notes the cause for a member and for what stands on it. Returns: those of whom it was not known, below
   // before above.
-  series<place> mark(const std::shared_ptr<mesh_state>& m, std::uint32_t rank, const error& why) const {
+  series<place> mark(const shared_mesh& m, std::uint32_t rank, const error& why) const {
     series<place> hit;
     if (m->health.fail(rank, why)) hit.push_back({m, rank});
     for (std::size_t next = 0; next != hit.size(); ++next) {
@@ -105,7 +103,7 @@ class mesh_registry {
   }
 
   runtime_core* core_;
-  series<std::weak_ptr<mesh_state>> all_;
+  series<watcher<mesh_state>> all_;
 };
 
 }  // namespace viceroy

@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
+#include "viceroy/base/watched.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
@@ -29,7 +30,7 @@ struct mesh_attachment {
 
 // One mesh of any level. What is set when it was made never changes, so that refs may read it on any loop of
 // the process; `health`, `ended` and `turn` are atomic; the rest is the controller's, on the owner's loop.
-struct mesh_state {
+struct mesh_state : watched {
   mesh_state(mesh_level l, label unique, std::string given, viceroy::extent shape);
   ~mesh_state();
 
@@ -46,11 +47,14 @@ struct mesh_state {
   std::atomic<std::uint32_t> turn{0};  // whose turn it is when any rank will do
 
   mailbox_handle owner;
-  std::shared_ptr<mesh_state> above;      // an actor mesh's procs, a proc mesh's hosts
+  shared<mesh_state> above;               // an actor mesh's procs, a proc mesh's hosts
   series<std::uint32_t> above_rank;       // by rank: its rank there
   mesh_operations* operations = nullptr;  // null: a ref from elsewhere, or the runtime has ended
   owned<mesh_attachment> control;         // what the core keeps with it
 };
+
+// What its handles, refs and tasks hold.
+using shared_mesh = shared<mesh_state>;
 
 // Names a mesh in an error: "proc mesh p0-2Vn...".
 VICEROY_DECL std::string text_of(const mesh_state& m);

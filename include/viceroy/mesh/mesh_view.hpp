@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/space/region.hpp"
@@ -27,19 +27,26 @@ class mesh_view {
   // Returns: which part of the mesh this is.
   const viceroy::region& region() const noexcept { return part_; }
 
+  // Writes id and region; nothing when empty.
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out,
+                                                      const mesh_view& m) {
+    return m.empty() ? out : out << m.state_->id << m.part_;
+  }
+
  protected:
   mesh_view() = default;
-  explicit mesh_view(std::shared_ptr<mesh_state> s);
-  mesh_view(std::shared_ptr<mesh_state> s, viceroy::region part);
+  explicit mesh_view(shared_mesh s);
+  mesh_view(shared_mesh s, viceroy::region part);
 
   // Errors, of these: inert, when empty.
   const mesh_state& state() const;
-  const std::shared_ptr<mesh_state>& shared() const;
+  const shared_mesh& shared() const;
   // Returns: its members by rank.
   std::vector<actor_id> agents() const;
-  std::shared_ptr<mesh_state> release() { return taken(state_); }
+  shared_mesh release() { return taken(state_); }
 
-  std::shared_ptr<mesh_state> state_;
+  shared_mesh state_;
   viceroy::region part_;
 };
 

@@ -11,15 +11,15 @@
 
 namespace viceroy {
 
-VICEROY_DECL mesh_view::mesh_view(std::shared_ptr<mesh_state> s) : mesh_view(s, viceroy::region(s->extent)) {}
-VICEROY_DECL mesh_view::mesh_view(std::shared_ptr<mesh_state> s, viceroy::region part)
+VICEROY_DECL mesh_view::mesh_view(shared_mesh s) : mesh_view(s, viceroy::region(s->extent)) {}
+VICEROY_DECL mesh_view::mesh_view(shared_mesh s, viceroy::region part)
     : state_(std::move(s)), part_(std::move(part)) {}
 
 VICEROY_DECL const mesh_state& mesh_view::state() const {
   if (!state_) throw error(errc::inert, "an empty mesh was used (it was moved from, or never spawned)");
   return *state_;
 }
-VICEROY_DECL const std::shared_ptr<mesh_state>& mesh_view::shared() const {
+VICEROY_DECL const shared_mesh& mesh_view::shared() const {
   state();
   return state_;
 }

@@ -3,13 +3,11 @@
 
 #include <concepts>
 #include <cstddef>
-#include <ostream>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/memory.hpp"
 #include "viceroy/mesh/mesh_view.hpp"
 #include "viceroy/space/range.hpp"
 #include "viceroy/space/region.hpp"
@@ -21,7 +19,7 @@ template <class Ref>
 class plain_mesh_ref : public mesh_view {
  public:
   plain_mesh_ref() = default;
-  explicit plain_mesh_ref(std::shared_ptr<mesh_state> state) : mesh_view(std::move(state)) {}
+  explicit plain_mesh_ref(shared_mesh state) : mesh_view(std::move(state)) {}
 
   // Keeps one index of a dimension, or a range of indices. Errors: bad_input that names label, size and
   // index.
@@ -30,11 +28,6 @@ class plain_mesh_ref : public mesh_view {
     return cut(part_.slice(label, index));
   }
   Ref slice(std::string_view label, range indices) const { return cut(part_.slice(label, indices)); }
-
-  friend std::ostream& operator<<(std::ostream& out, const plain_mesh_ref& m) {
-    if (m.empty()) return out;
-    return out << m.state_->id << m.part_;
-  }
 
  private:
   Ref cut(viceroy::region part) const {

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "viceroy/actor/invoke.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 #include "viceroy/mesh/mesh_handle.hpp"
 #include "viceroy/mesh/plain_mesh_ref.hpp"
@@ -95,9 +94,9 @@ class proc_mesh_ref : public plain_mesh_ref<proc_mesh_ref<App>> {
 template <class App>
 class proc_mesh : public proc_mesh_ref<App> {
  public:
-  using task_source = std::shared_ptr<mesh_state>;  // what its task makes it of
+  using task_source = shared_mesh;  // what its task makes it of
 
-  explicit proc_mesh(const std::shared_ptr<mesh_state>& state) : proc_mesh_ref<App>(state) {}
+  explicit proc_mesh(const shared_mesh& state) : proc_mesh_ref<App>(state) {}
   proc_mesh(proc_mesh&& other) noexcept
       : proc_mesh_ref<App>(std::move(static_cast<proc_mesh_ref<App>&>(other))) {}
   proc_mesh& operator=(proc_mesh&& other) noexcept {

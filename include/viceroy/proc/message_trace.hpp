@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/memory.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/mailbox/tracer.hpp"
 
@@ -14,7 +14,12 @@ namespace viceroy {
 
 namespace detail {
 class message_traces;
-struct traced_message;
+
+// What is noted of one.
+struct traced_message : counted {
+  virtual ~traced_message() = default;
+  virtual std::vector<std::string> hops() = 0;
+};
 }  // namespace detail
 
 // The hops of one message, and of its answer, that this process has seen. Each is printed on stderr as it
@@ -35,7 +40,7 @@ class message_trace {
 
  private:
   friend class detail::message_traces;
-  std::shared_ptr<detail::traced_message> record_;
+  shared<detail::traced_message> record_;
 };
 
 // Follows the next message that is sent on a loop. Threads: the loop's.

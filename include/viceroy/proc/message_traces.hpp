@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <cstdio>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <utility>
@@ -14,14 +13,19 @@
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/lookup.hpp"
+#include "viceroy/base/shared.hpp"
 #include "viceroy/proc/message_trace.hpp"
 
 namespace viceroy {
 
 namespace detail {
 
-struct traced_message {
-  explicit traced_message(std::uint64_t n) : name(n) {}
+struct trace_record final : traced_message {
+  explicit trace_record(std::uint64_t n) : name(n) {}
+  std::vector<std::string> hops() override {
+    const std::lock_guard lock(guard);
+    return lines;
+  }
   const std::uint64_t name;  // nanoseconds of the steady clock, which a machine's processes share
   std::mutex guard;
   std::vector<std::string> lines;
@@ -69,7 +73,7 @@ class message_traces final : public tracer {
       return {found, n};
     }
     if (all_.size() == limit::traces) all_.erase((*all_.begin()).key);
-    found.record_ = all_[++last_] = std::make_shared<traced_message>(name);
+    found.record_ = all_[++last_] = make_counted<trace_record>(name);
     return {found, last_};
   }
   static std::uint64_t time() {
@@ -77,14 +81,14 @@ class message_traces final : public tracer {
   }
 
  private:
-  std::shared_ptr<traced_message> find(number n) {
+  shared<trace_record> find(number n) {
     const std::lock_guard lock(guard_);
-    const std::shared_ptr<traced_message>* const at = all_.find(n);
-    return at ? *at : std::shared_ptr<traced_message>();
+    const shared<trace_record>* const at = all_.find(n);
+    return at ? *at : shared<trace_record>();
   }
 
   std::mutex guard_;
-  lookup<number, std::shared_ptr<traced_message>> all_;
+  lookup<number, shared<trace_record>> all_;
   number last_ = 0;
 };
 
@@ -92,8 +96,7 @@ class message_traces final : public tracer {
 
 VICEROY_DECL std::vector<std::string> message_trace::hops() const {
   if (!record_) return {};
-  const std::lock_guard lock(record_->guard);
-  return record_->lines;
+  return record_->hops();
 }
 
 VICEROY_DECL std::pair<message_trace, message_trace::number> message_trace::begin() {

@@ -10,7 +10,6 @@
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/limits.hpp"
-#include "viceroy/base/memory.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/id/address.hpp"
