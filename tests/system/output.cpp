@@ -24,12 +24,34 @@ vr::task<void> last_words(vr::runtime<app>& rt) {
   auto call = mesh.actors.call_one<die>(client, -6);
   co_await std::move(call);
 }
+vr::task<void> waits_for_ever(vr::runtime<app>& rt) {
+  rt.limits().drain = 300ms;
+  auto client = client_of(rt);
+  auto mesh = co_await whole_mesh(client, vr::dim("hosts", 1), vr::dim("gpus", 2));
+  auto [begun, hears] = client.open_once_port<int>();
+  mesh.actors.slice("gpus", 1).cast<hang>(client, begun.bind());
+  co_await hears.recv();
+  co_await mesh.hosts.shutdown(client);
+}
+vr::task<void> waits_behind_a_stop(vr::runtime<app>& rt) {
+  rt.limits().drain = 300ms;
+  rt.limits().actor_stop = 200ms;
+  auto client = client_of(rt);
+  auto mesh = co_await whole_mesh(client, vr::dim("hosts", 1), vr::dim("gpus", 2));
+  auto [begun, hears] = client.open_once_port<int>();
+  mesh.actors.slice("gpus", 1).cast<hang>(client, begun.bind());
+  co_await hears.recv();
+  co_await mesh.actors.stop(client);
+  co_await mesh.hosts.shutdown(client);
+}
 template <auto F>
 int run(int argc, char** argv) {
   return vr::main<app>(argc, argv, [](vr::runtime<app>& rt) { return F(rt); });
 }
 const scenario a("everyone_speaks", run<everyone_speaks>);
 const scenario b("last_words", run<last_words>);
+const scenario c("waits_for_ever", run<waits_for_ever>);
+const scenario d("waits_behind_a_stop", run<waits_behind_a_stop>);
 
 }  // namespace
 
@@ -53,6 +75,25 @@ TEST_CASE("the last words of a proc are written through, and stand in the error"
   CHECK(ends.lines_that_are("these are my last words") >= 1);
   CHECK(has(ends.output(), "exited with status 6"));
   CHECK(ends.count("viceroy: ") == 1);
+}
+
+TEST_CASE("a process that ends although an actor of it still handles something says which actor, and what") {
+  const nothing_left check;
+  program waits("waits_for_ever");
+  CHECK(waits.wait() == 0);
+  INFO(waits.output());
+  CHECK(waits.count(" ends after 240 ms although unix:") == 1);
+  CHECK(waits.count(" still handles system_test::hang") == 1);
+  CHECK(waits.count("viceroy: ") == 1);
+}
+
+TEST_CASE("an actor that still handles something when a stop's limit is over is named with it") {
+  const nothing_left check;
+  program waits("waits_behind_a_stop");
+  CHECK(waits.wait() == 0);
+  INFO(waits.output());
+  CHECK(waits.count(" still handles system_test::hang 300 ms after it was asked to stop") == 1);
+  CHECK(waits.count("viceroy: ") == 1);
 }
 
 TEST_CASE("VICEROY_CHILD_PREFIX starts children under a tool, for the ranks that are listed") {

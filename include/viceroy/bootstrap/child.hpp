@@ -13,10 +13,12 @@
 
 #include "viceroy/actor/ref.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/unfinished.hpp"
 #include "viceroy/bootstrap/modes.hpp"
 #include "viceroy/host/host_trampoline.hpp"
 #include "viceroy/host/launcher_actor.hpp"
 #include "viceroy/proc/proc_agent.hpp"
+#include "viceroy/proc/roots_end.hpp"
 
 namespace viceroy {
 
@@ -90,9 +92,14 @@ class bootstrap_child {
   void end(limits::ms drain) {
     if (std::exchange(ending_, true)) return;
     executor& loop = core_->loop();
-    loop.call_at(loop.exact_now() + finite(drain), [this] {
+    loop.call_at(loop.exact_now() + finite(drain), [this, drain] {
       hurry_ = true;
-      if (directory* const home = current_) core_->end_proc(*home, stop_mode::kill, {});
+      directory* const home = current_;
+      if (!home) return;
+      if (const std::string who = roots_end::held(*home); !who.empty())
+        std::fprintf(stderr, "viceroy: process %d ends after %s although %s\n", static_cast<int>(::getpid()),
+                     limit_text(drain).c_str(), who.c_str());
+      core_->end_proc(*home, stop_mode::kill, {});
     });
     end_proc(core_->host_agent().proc(), [this] {
       end_proc(proc_, [this] {

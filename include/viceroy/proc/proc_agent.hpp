@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdio>
 #include <exception>
 #include <string>
 #include <utility>
@@ -10,7 +11,9 @@
 #include "viceroy/actor/spawn.hpp"
 #include "viceroy/base/lookup.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/unfinished.hpp"
 #include "viceroy/proc/resource_table.hpp"
+#include "viceroy/proc/roots_end.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
 namespace viceroy {
@@ -85,9 +88,15 @@ class proc_agent {
     draining_[of.what.id] = loop.call_at(loop.exact_now() + finite(core_->bounds().drain),
                                          [this, still = mailbox_handle(*box), id = of.what.id] {
                                            draining_.erase(id);
-                                           if (mailbox* const late = still.get())
-                                             life::stop(*late, stop_mode::stop);
+                                           if (mailbox* const late = still.get()) stop_harder(*late);
                                          });
+  }
+
+  void stop_harder(mailbox& late) const {
+    if (const std::string who = roots_end::held(late); !who.empty())
+      std::fprintf(stderr, "viceroy: %s %s after it was asked to stop\n", who.c_str(),
+                   limit_text(core_->bounds().drain).c_str());
+    life::stop(late, stop_mode::stop);
   }
 
   void refuse_after_failure(context<proc_agent>& cx) const {

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
@@ -33,6 +35,19 @@ class roots_end : public counted {
           if (box->is_closed() == ending && may_have_hooks(*box)) left_.push_back({box, box->generation()});
   }
 
+  // Returns: who of a proc, or of an actor and its children, is still in a handler or hook, in words; nothing
+  // when nobody is.
+  static std::string held(const directory& proc) {
+    held_actors all;
+    for (mailbox* box = proc.first_root(); box != nullptr; box = directory::next_root(*box)) all.find(*box);
+    return all.text();
+  }
+  static std::string held(const mailbox& actor) {
+    held_actors all;
+    all.find(actor);
+    return all.text();
+  }
+
   // Ends all actors of one proc at once, then its instances, in whose name the meshes of those actors end,
   // and which wait for that unless they are killed; then its agent (slot 0), which reports them all; then
   // calls `done`.
@@ -49,6 +64,27 @@ class roots_end : public counted {
   }
 
  private:
+  // The first one found, and how many more.
+  struct held_actors {
+    void find(const mailbox& box) {
+      if (const affairs* const a = box.affairs_.get(); a && (a->suspended || a->side_by_side)) {
+        const message_node* const handled = a->side_by_side ? a->side_by_side->node : box.current();
+        if (first.empty())
+          first = box.text() + (a->in_hook ? " is still in its stop hook"
+                                : handled  ? " still handles " + std::string(handled->ops->name)
+                                           : " is still in its init hook");
+        else
+          ++others;
+      }
+      for (const mailbox* child = box.children_; child != nullptr; child = child->next_sibling_) find(*child);
+    }
+    std::string text() const {
+      if (others == 0) return first;
+      return first + " (and " + std::to_string(others) + (others == 1 ? " other)" : " others)");
+    }
+    std::string first;
+    std::size_t others = 0;
+  };
   struct root {
     mailbox* box;
     std::uint32_t generation;
