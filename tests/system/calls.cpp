@@ -1,7 +1,11 @@
 // What callers and owners are told: of processes that are gone, of actors that fail, of handles that are
 // inert.
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <memory>
+#include <optional>
 #include <set>
 #include <thread>
 #include <tuple>
@@ -398,6 +402,42 @@ TEST_CASE("a process runs meshes one after the other, and two runtimes at once")
   std::thread other([&] { on_a_runtime(one); });
   on_a_runtime(one);
   other.join();
+}
+
+TEST_CASE("a fork's copy may end what it has of a runtime, and the original goes on") {
+  const nothing_left check;
+  std::optional<vr::runtime<app>> rt(std::in_place);
+  struct kept {
+    kept(vr::instance c, whole m) : client(std::move(c)), mesh(std::move(m)) {}
+    vr::instance client;
+    whole mesh;
+  };
+  const auto start = [](vr::runtime<app>& r, vr::transport over) -> vr::task<std::unique_ptr<kept>> {
+    auto client = client_of(r, over);
+    auto mesh = co_await whole_mesh(client, vr::extent::unity(), vr::dim("gpus", 2), over);
+    co_return std::make_unique<kept>(std::move(client), std::move(mesh));
+  };
+  const auto ask = [](kept& k) -> vr::task<std::size_t> {
+    auto all = co_await vr::within(std::chrono::seconds(10), k.mesh.actors.call<where>(k.client));
+    co_return all.size();
+  };
+  const auto stop = [](std::unique_ptr<kept> k) -> vr::task<void> {
+    co_await k->mesh.hosts.shutdown(k->client);
+  };
+  for (const vr::transport over : {vr::transport::unix_domain, vr::transport::tcp}) {
+    auto k = vr::block_on(*rt, start(*rt, over));
+    CHECK(vr::block_on(*rt, ask(*k)) == 2);
+    const pid_t copy = ::fork();
+    if (copy == 0) {
+      rt.reset();
+      ::_exit(7);
+    }
+    int how = 0;
+    CHECK(::waitpid(copy, &how, 0) == copy);
+    CHECK(WEXITSTATUS(how) == 7);
+    CHECK(vr::block_on(*rt, ask(*k)) == 2);
+    vr::block_on(*rt, stop(std::move(k)));
+  }
 }
 
 TEST_CASE("parts of a program that ask for one proc by name share it; two runtimes do not") {

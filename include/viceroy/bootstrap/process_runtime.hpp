@@ -11,6 +11,7 @@
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/task.hpp"
 #include "viceroy/bootstrap/awaited_tasks.hpp"
+#include "viceroy/host/process_identity.hpp"
 #include "viceroy/proc/message_trace.hpp"
 #include "viceroy/proc/runtime_core.hpp"
 
@@ -47,7 +48,16 @@ class process_runtime : public runtime_core {
 
   // What plain code waits for. Threads: the loop's.
   virtual awaited_tasks& awaited() = 0;
+
+  // Whether this is the process that it was made in, and no fork's copy of that.
+  bool still_here() const noexcept { return made_in_.still_here(); }
+
+ private:
+  process_identity made_in_;
 };
+
+// Ends a runtime. In a fork's copy: nothing, since its links, its children and its thread are the original's.
+VICEROY_DECL void end_runtime(owned<process_runtime> ending) noexcept;
 
 // Makes a process's runtime of its command line. It does not run yet. Errors: system.
 VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc, char** argv);

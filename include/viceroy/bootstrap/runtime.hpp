@@ -53,6 +53,7 @@ class runtime {
       : core_(make_process_runtime(remote<App>::table, argc, argv)) {
     if (own_thread) core_->start_thread();
   }
+  ~runtime() { end_runtime(std::move(core_)); }
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
 
