@@ -404,6 +404,24 @@ TEST_CASE("a process runs meshes one after the other, and two runtimes at once")
   other.join();
 }
 
+TEST_CASE("the handle of an instance may go on any thread, and after its runtime") {
+  std::optional<vr::instance> late;
+  {
+    vr::runtime<app> rt;
+    const auto make = [](vr::runtime<app>& r, int i) -> vr::task<vr::instance> {
+      co_return vr::proc<app>::direct(r, vr::transport::unix_domain, "root")
+          .instance("client" + std::to_string(i));
+    };
+    for (int i = 0; i != 100; ++i) const vr::instance gone = vr::block_on(rt, make(rt, i));
+    const auto again = vr::block_on(rt, make(rt, 0));  // its name is free
+    late.emplace(vr::block_on(rt, make(rt, 1)));
+  }
+  CHECK(late->status() == vr::status::stopped);
+  const vr::instance last = std::move(*late);
+  late.reset();
+  CHECK(last.status() == vr::status::stopped);
+}
+
 TEST_CASE("a fork's copy may end what it has of a runtime, and the original goes on") {
   const nothing_left check;
   std::optional<vr::runtime<app>> rt(std::in_place);

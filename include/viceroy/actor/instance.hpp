@@ -16,7 +16,8 @@ struct instance_end;
 }  // namespace detail
 
 // Opens ports, sends, calls, owns children and meshes; its own code receives. A move-only handle: when it is
-// destroyed the instance ends, its ports close and what it owns is stopped. Threads: its loop's.
+// destroyed the instance ends, its ports close and what it owns is stopped. Threads: its loop's; the handle
+// may be moved and destroyed by any.
 class instance : public participant {
  public:
   // Reserves a root name of a proc. Errors: already_exists.

@@ -1,6 +1,7 @@
 // instances: how an instance begins and ends, and who waits for that. Compiled once on request.
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <optional>
 #include <utility>
@@ -50,8 +51,8 @@ struct instance_end : counted {
     }
   }
 
-  mailbox* box;  // until it is terminal
-  status how = status::running;
+  mailbox* box;                              // until it is terminal
+  std::atomic<status> how{status::running};  // whose handle goes may be on another thread
   std::optional<error> cause{};
   awaiter* waiting = nullptr;  // the last to come first
 };
@@ -95,17 +96,19 @@ VICEROY_DECL task<void> instance::wait() const {
 }
 
 VICEROY_DECL void instance::end() noexcept {
-  if (mailbox* const b = handle().get()) life::stop(*b, stop_mode::stop);
+  if (end_ && !is_terminal(end_->how)) {
+    run_queue& q = end_->box->queue();
+    const auto stop = [end = end_] {
+      if (!is_terminal(end->how) && !end->box->is_closed()) life::stop(*end->box, stop_mode::stop);
+    };
+    run_queue::current() == &q ? stop() : q.loop().post(stop);
+  }
   unbind();
 }
 
 VICEROY_DECL void instance::take(instance& other) noexcept {
   end_ = std::move(other.end_);
-  if (mailbox* const b = other.handle().get()) {
-    bind(*b);
-  } else {
-    unbind();
-  }
+  bind(other);
   other.unbind();
 }
 

@@ -77,6 +77,10 @@ class participant {
     box_ = &b;
     generation_ = b.generation();
   }
+  void bind(const participant& other) {
+    box_ = other.box_;
+    generation_ = other.generation_;
+  }
   void unbind() { box_ = nullptr; }
   bool bound() const { return box_ != nullptr; }
   mailbox_handle handle() const { return box_ ? mailbox_handle(*box_, generation_) : mailbox_handle(); }
