@@ -252,6 +252,8 @@ TEST_CASE("what this allocator cannot do is refused with a sentence") {
         "process_allocator starts processes on this machine and knows no constraint 'rack'");
   CHECK(w.refusal(vr::alloc_spec(vr::extent::unity(), vr::transport::in_process))
             .find("a process cannot be reached over in_process") == 0);
+  CHECK(w.refusal(vr::alloc_spec(vr::dim("replicas", 1ull << 33))) ==
+        "{replicas=8589934592} has 8589934592 ranks, and a mesh or an allocation has at most 1048576");
   vr::runtime_core::exchange_current(nullptr);
   CHECK(w.refusal(two).find("awaited on a thread that runs no loop") != std::string::npos);
 }

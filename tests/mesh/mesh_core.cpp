@@ -217,3 +217,10 @@ TEST_CASE("a mesh's name leaves room for what is put behind it") {
       m.fails(vr::host_mesh<app>::allocate(*m.client, m.allocate(vr::extent()), std::string(60, 'x')));
   CHECK(has(text, "a mesh's name has at most 55 characters"));
 }
+
+TEST_CASE("a mesh of more ranks than any machine has is refused before anything is made for it") {
+  machine m(vr::remote<app>::table, false);
+  auto host = vr::this_host<app>(*m.client);
+  CHECK(m.fails(host.spawn_procs(vr::extent(vr::dim("rows", 1u << 20), vr::dim("gpus", 2)))) ==
+        "{rows=1048576, gpus=2} has 2097152 ranks, and a mesh or an allocation has at most 1048576");
+}

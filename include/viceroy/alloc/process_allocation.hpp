@@ -24,6 +24,7 @@ VICEROY_DECL task<alloc> process_allocator::begin(bootstrap_command command, all
     throw error(errc::bad_input,
                 "process_allocator starts processes on this machine and knows no constraint " +
                     in_quotes(wanted.constraints().begin()->first));
+  wanted.extent().check_ranks();
   if (wanted.transport() != transport::unix_domain && wanted.transport() != transport::tcp)
     throw error(errc::not_here, "a process cannot be reached over " + std::string(text(wanted.transport())) +
                                     "; allocate with transport::unix_domain or transport::tcp");

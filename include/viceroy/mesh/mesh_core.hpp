@@ -196,6 +196,7 @@ class mesh_core final : public mesh_operations {
       throw error(errc::bad_input, "a mesh's name has at most " + std::to_string(max_name_bytes) +
                                        " characters, and " + in_quotes(name) + " has " +
                                        std::to_string(name.size()));
+    dims.check_ranks();
     const label id = unique_label(name);
     auto mesh = make_counted<mesh_state>(level, id, std::move(name), dims);
     mesh->owner = owner;

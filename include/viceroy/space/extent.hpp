@@ -41,6 +41,8 @@ class extent {
 
   std::span<const dim> dims() const noexcept;
   std::size_t ranks() const noexcept { return !record_ ? 1 : record_->ranks; }
+  // Errors: bad_input where there are more than limit::ranks, which no mesh and no allocation has.
+  void check_ranks() const;
 
   // (A template: files that do not call it compile no vector of labels.)
   template <class Label = label>

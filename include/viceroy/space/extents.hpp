@@ -41,6 +41,13 @@ VICEROY_DECL extent extent::parse(std::string_view text) {
   return of(dims.all());
 }
 
+VICEROY_DECL void extent::check_ranks() const {
+  if (ranks() > limit::ranks)
+    throw error(errc::bad_input, text() + " has " + std::to_string(ranks()) +
+                                     " ranks, and a mesh or an allocation has at most " +
+                                     std::to_string(limit::ranks));
+}
+
 VICEROY_DECL std::string extent::text_of(std::span<const dim> dims) {
   std::string out = "{";
   for (const dim& d : dims) {
