@@ -213,6 +213,24 @@ TEST_CASE("A message that was on its way when its receiver ended is told, and fa
                                  "inproc:1,root,dying[4] was stopped and takes no more messages"});
 }
 
+TEST_CASE("A message to an actor of a proc that ends is told, with what ends it, and fails nobody") {
+  stage s;
+  const auto nobody = vr::actor_id(s.home.id(), vr::label::parse("nobody"), 77);
+  auto& naive_one = s.root<naive>("naive");
+  auto& told = s.root<careful>("told");
+  s.home.end_because("its process was sent a SIGTERM");
+  s.home.begin_end();
+  vr::actor_ref<naive>(naive_one.id()).send<misdirect>(s.client, nobody);
+  vr::actor_ref<careful>(told.id()).send<misdirect>(s.client, nobody);
+  s.settle();
+  CHECK(s.end_of("naive") == nullptr);
+  CHECK(told.actor().heard ==
+        std::vector<std::string>{
+            "supervision_test::leave to inproc:1,root,nobody[77]: there is no actor "
+            "inproc:1,root,nobody[77] (any more) for message supervision_test::leave: its process was sent "
+            "a SIGTERM"});
+}
+
 TEST_CASE(
     "An actor that has stopped itself is gone when its handler has returned, whoever sends to it then") {
   stage s;

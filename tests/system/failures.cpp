@@ -232,6 +232,36 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("who waits for an actor whose process was sent a SIGTERM hears of that, whatever tells it first") {
+  const nothing_left check;
+  std::string call;
+  std::string after;
+  std::string all;
+  try {
+    on_a_runtime([&](vr::runtime<app>& rt) -> vr::task<void> {
+      rt.limits().drain = 300ms;
+      auto client = client_of(rt);
+      auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 2));
+      auto actors = co_await procs.spawn<probe>(client, "probe");
+      auto at = co_await actors.slice("gpus", 1).call_one<where>(client);
+      auto [begun, hears] = client.open_once_port<int>();
+      auto pending = actors.slice("gpus", 1).call_one<hang>(client, begun.bind());
+      co_await hears.recv();
+      ::kill(static_cast<int>(at.pid), SIGTERM);
+      call = co_await sentence_of(vr::as_task(std::move(pending)));
+      after = co_await sentence_of(vr::as_task(actors.slice("gpus", 1).call_one<where>(client)));
+      auto [port, inbox] = client.open_port<int>();
+      co_await inbox.recv();  // nobody handles the procs' failure: it ends this
+    });
+  } catch (const vr::error& e) {
+    all = e.sentence();
+  }
+  CHECK_MESSAGE((call.empty() || has(call, "was stopped before it answered: its process was sent a SIGTERM")),
+                call);
+  CHECK_MESSAGE((after.empty() || has(after, "SIGTERM")), after);
+  CHECK_MESSAGE(has(all, "SIGTERM"), all);
+}
+
 TEST_CASE("a spawn that is given up halfway leaves nothing, wherever it was") {
   for (const auto limit : {1ms, 5ms, 10ms, 20ms, 30ms, 40ms}) {
     const nothing_left check;

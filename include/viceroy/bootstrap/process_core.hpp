@@ -16,6 +16,7 @@
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/bootstrap/process_signals.hpp"
 #include "viceroy/bootstrap/root_task.hpp"
+#include "viceroy/host/process_exit.hpp"
 #include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
@@ -252,7 +253,7 @@ class process_core : public process_runtime {
     series<directory*> all;
     for (const auto& proc : procs_) all.push_back(proc.value.get());
     roots_end::begin(std::move(all), until, [this, until] {
-      loop_.roads().links().close_all("the process ends");
+      loop_.roads().links().close_all(ending_text(exit_code_));
       await_idle(until);
     });
   }

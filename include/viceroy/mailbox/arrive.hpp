@@ -82,7 +82,8 @@ inline void deliver(run_queue& q, directory& home, const envelope& e, const arri
   if (has(e.flags, envelope_flags::returned)) return detail::arrive_returned(q, home, e, in);
   mailbox* const box = home.find(e.to.index());
   if (!box || box->name() != e.to.name())
-    return return_arrival(q, e, absence((e.port & port_id::handler_bit) == 0), detail::type_text(q, e.type),
+    return return_arrival(q, e, absence(home, (e.port & port_id::handler_bit) == 0),
+                          detail::type_text(q, e.type),
                           no_such_actor_text(home, e.to, detail::type_text(q, e.type)));
 
   message_node* n = nullptr;

@@ -80,7 +80,7 @@ VICEROY_DECL void run_queue::take_inbox() {
       }
     } else {
       const actor_id to(home.id(), label(), index);
-      return_node(*this, n, to, absence(is_for_port(n)), no_such_actor_text(home, to, n.ops->name));
+      return_node(*this, n, to, absence(home, is_for_port(n)), no_such_actor_text(home, to, n.ops->name));
     }
   }
 }

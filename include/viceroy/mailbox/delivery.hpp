@@ -73,8 +73,11 @@ inline void enqueue_always(mailbox& box, message_node& n) {
 }
 
 // What it is to send to an actor that is not there: a mistake; but who answers, or sends to a port, cannot
-// know.
+// know, nor can who sends while all that is there ends.
 inline errc absence(bool port) { return port ? errc::port_closed : errc::no_such_actor; }
+inline errc absence(const directory& home, bool port) {
+  return home.is_ending() && !port ? errc::receiver_stopping : absence(port);
+}
 
 // Names the root cause where the proc still remembers it.
 VICEROY_DECL std::string no_such_actor_text(const directory& home, const actor_id& to,

@@ -42,7 +42,7 @@ VICEROY_DECL void post_node(mailbox& from, directory& home, const destination& d
   if (&home.queue() == &q) {
     mailbox* const box = home.find(d.to.index());
     if (!box) {
-      return_node(q, n, d.to, absence((d.port & port_id::handler_bit) == 0),
+      return_node(q, n, d.to, absence(home, (d.port & port_id::handler_bit) == 0),
                   no_such_actor_text(home, d.to, n.ops->name));
     } else if (!resolve(*box, d, n)) {
       return_node(q, n, d.to, errc::no_such_handler, no_such_handler_text(*box, n.ops->name));

@@ -148,13 +148,18 @@ VICEROY_DECL void enqueue_full(mailbox& box, message_node& n) {
       "the mailbox of " + box.text() + " is full (" + std::to_string(box.waiting_bytes()) + " bytes wait)");
 }
 
+inline std::string ended_text(const directory& home, std::string sentence) {
+  if (home.why_ending()) (sentence += ": ") += home.why_ending();
+  return sentence;
+}
+
 }  // namespace detail
 
 VICEROY_DECL std::string no_such_actor_text(const directory& home, const actor_id& to,
                                             std::string_view message) {
   const std::string* const why = home.why_gone(to.index());
   return "there is no actor " + to.text() + " (any more) for message " + std::string(message) +
-         (why ? ": " + *why : std::string());
+         (why ? ": " + *why : detail::ended_text(home, {}));
 }
 
 // Ends the handlers that are suspended, and tells whoever waits for their answers.
@@ -166,7 +171,8 @@ VICEROY_DECL void life::give_up(mailbox& box, affairs& a) {
               n->reply(),
               n->extra().rank,
               {box.id(), std::string(n->ops->name), static_cast<std::int32_t>(errc::receiver_stopping),
-               a.cause ? a.cause->sentence() : box.text() + " was stopped before it answered"}};
+               a.cause ? a.cause->sentence()
+                       : detail::ended_text(box.home(), box.text() + " was stopped before it answered")}};
     frame.destroy();
     if (lost.reply != 0) return_to_sender(box.queue(), lost);
   };
@@ -198,7 +204,8 @@ VICEROY_DECL void run_queue::not_open(mailbox& box, message_node& n) {
   const actor_id to(box.home().id(), box.name(), actor_id::index_of(box.slot(), n.generation));
   const error* const cause = box.cause();
   return_node(*this, n, to, is_for_port(n) ? errc::port_closed : errc::receiver_stopping,
-              cause ? cause->sentence() : to.text() + " was stopped and takes no more messages");
+              cause ? cause->sentence()
+                    : detail::ended_text(box.home(), to.text() + " was stopped and takes no more messages"));
   if (box.left_over_ && box.room_.untouched()) {
     box.left_over_ = false;
     box.affairs_.reset();

@@ -279,7 +279,9 @@ class mesh_core final : public mesh_operations {
       registry_.failed(m, s.rank, error(kind, s.sentence),
                        m->level == mesh_level::actors ? s.actor : actor_id());
     } else {
-      registry_.stopped(m, s.rank, error(errc::receiver_stopping, "it has stopped"));
+      registry_.stopped(
+          m, s.rank,
+          error(errc::receiver_stopping, "it has stopped" + (s.sentence.empty() ? "" : ": " + s.sentence)));
     }
   }
 

@@ -132,7 +132,8 @@ class proc_agent {
       core_->loop().cancel(*drain);
       draining_.erase(box.name());
     }
-    const std::string sentence = cause ? cause->sentence() : std::string();
+    const char* const why = box.home().why_ending();
+    const std::string sentence = cause ? cause->sentence() : std::string(why ? why : "");
     if (cause && of->what.status == status::running) blamed_.add(box.name(), sentence);
     of->what.by_hook = cause && life::of(box).hook_failed;
     // Whoever owns it asked for more than its end, or is gone.
