@@ -86,9 +86,18 @@ struct layout_nodes<type_list<Ts...>> {
   static constexpr const layout_node* all[] = {&layout_node_of<Ts>..., nullptr};
 };
 
+// Whether T's layout is that of its fields.
+template <class T>
+concept told_by_fields =
+    __is_class(T) && !__is_same(T, const T) && !__is_same(T, volatile T) && !__is_same(T, std::string) &&
+    !is_opaque<T> && !is_number_text<T> && !has_parts<T> && is_reflected<T>;
+
 template <class T>
 consteval layout_node make_layout_node() {
-  if constexpr (__is_same(T, const T) || __is_same(T, volatile T)) {
+  if constexpr (told_by_fields<T>) {
+    using parts = layout_nodes<field_types<T>>;
+    return record_node(parts::all, parts::count, is_local_message<T>, function_name<T>());
+  } else if constexpr (__is_same(T, const T) || __is_same(T, volatile T)) {
     return {};
   } else if constexpr (is_opaque<T>) {
     return word_node(opaque_layout<T>::name, is_port_ref<T>);
@@ -109,9 +118,6 @@ consteval layout_node make_layout_node() {
             parts::all,
             parts::count,
             layout_node::composed};
-  } else if constexpr (is_reflected<T>) {
-    using parts = layout_nodes<field_types<T>>;
-    return record_node(parts::all, parts::count, is_local_message<T>, function_name<T>());
   } else {
     return {};
   }
@@ -124,6 +130,7 @@ struct layout_sink {
   std::uint64_t hash = 0;
   bool encodable = true;
   bool ports = false;
+  bool nested = false;  // a record was met in a record
 
   // The classes around a type, the innermost first: one that contains itself is told by how far up it is.
   struct path {
@@ -165,7 +172,10 @@ struct layout_sink {
       encodable = false;
       return;
     }
-    if (node.kind == layout_node::record && back(node, around)) return;
+    if (node.kind == layout_node::record && around != nullptr) {
+      nested = true;
+      if (back(node, around)) return;
+    }
     if (node.is_local) encodable = false;
     if (node.is_port) ports = true;
     put(node.open, node.open_hash);
@@ -179,15 +189,12 @@ struct layout_sink {
   }
 };
 
-// What one walk over T finds out, without keeping the text.
+// What one walk finds out, without keeping the text.
 consteval layout_sink facts_of(const layout_node& node) {
   layout_sink facts;
   facts.walk(node, nullptr);
   return facts;
 }
-template <class T>
-inline constexpr layout_sink layout_facts = facts_of(layout_node_of<T>);
-
 template <std::size_t Length>
 consteval std::array<char, Length + 1> chars_of(const layout_node& node) {
   std::array<char, Length + 1> chars{};
@@ -196,21 +203,47 @@ consteval std::array<char, Length + 1> chars_of(const layout_node& node) {
   out.walk(node, nullptr);
   return chars;
 }
+
+// Of a record of these fields, whatever its class: most records have no others in them, and then this is
+// found out once for all classes with the same fields.
+template <class Fields>
+struct fields_layout {
+  static constexpr layout_node node =
+      record_node(layout_nodes<Fields>::all, layout_nodes<Fields>::count, false, {});
+  static constexpr layout_sink facts = facts_of(node);
+  static constexpr auto chars = chars_of<facts.length>(node);
+};
 template <class T>
-inline constexpr auto layout_chars = chars_of<layout_facts<T>.length>(layout_node_of<T>);
+concept told_by_fields_alone = told_by_fields<T> && !fields_layout<field_types<T>>::facts.nested;
+
+template <class T>
+struct own_layout {
+  static constexpr layout_sink facts = facts_of(layout_node_of<T>);
+  static constexpr auto chars = chars_of<facts.length>(layout_node_of<T>);
+};
+template <class T>
+consteval auto find_layout() {
+  if constexpr (told_by_fields_alone<T>)
+    return fields_layout<field_types<T>>();
+  else
+    return own_layout<T>();
+}
+template <class T>
+using layout_of = decltype(find_layout<T>());
 
 }  // namespace detail
 
 // Tells whether a complete type can be written down: numbers, enums, strings, the standard containers and
 // choices, opaque types, and reflected classes of such, which may contain themselves.
 template <class T>
-inline constexpr bool is_encodable = detail::layout_facts<T>.encodable;
+inline constexpr bool is_encodable =
+    detail::layout_of<T>::facts.encodable && !(detail::told_by_fields<T> && is_local_message<T>);
 
 // Tells what a type consists of, for people: "{i64,str,[f64]}"; "^1" is the class around, and "!" what cannot
 // be written.
 template <class T>
 constexpr std::string_view layout_text() {
-  return {detail::layout_chars<T>.data(), detail::layout_facts<T>.length};
+  return {detail::layout_of<T>::chars.data(), detail::layout_of<T>::facts.length};
 }
 
 }  // namespace viceroy

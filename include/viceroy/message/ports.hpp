@@ -16,7 +16,7 @@ namespace viceroy {
 // Whether a complete type carries a port ref: as a member, in a nested message, container, optional, variant
 // or tuple.
 template <class M>
-inline constexpr bool has_ports = detail::layout_facts<M>.ports;
+inline constexpr bool has_ports = detail::layout_of<M>::facts.ports;
 
 template <class M, class F>
 void for_each_port(M& message, F&& f);

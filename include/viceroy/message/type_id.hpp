@@ -22,7 +22,7 @@ constexpr std::uint64_t id_of_name(std::string_view name, std::uint64_t seed = 0
 namespace detail {
 
 template <class T>
-inline constexpr std::uint64_t type_id_of = id_of_name(type_name<T>(), layout_facts<T>.hash);
+inline constexpr std::uint64_t type_id_of = id_of_name(type_name<T>(), layout_of<T>::facts.hash);
 
 }  // namespace detail
 
