@@ -2,9 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +33,22 @@ vr::task<void> collect(vr::receiver<T>& inbox, std::vector<T>& into, std::string
     end = e.what();
   }
 }
+
+// Throws when it is copied as often as that, and cannot be moved.
+struct fragile {
+  using local = std::true_type;
+  static inline int copies_left = 1000;
+  fragile() = default;
+  fragile(const fragile&) {
+    if (--copies_left < 0) throw std::runtime_error("no memory for a copy");
+  }
+  fragile& operator=(const fragile&) = default;
+};
+struct give {};
+struct giver {
+  using handles = vr::messages<give>;
+  fragile handle(vr::context<giver>&, give) { return {}; }
+};
 
 }  // namespace port_test
 
@@ -249,6 +267,32 @@ TEST_CASE("What waits in a port counts against its owner's bound until it is rec
     const auto gone = std::move(inbox);
   }
   CHECK(owner.box().waiting_bytes() == 0);
+}
+
+TEST_CASE("What cannot be moved into the port that waits for it is told there, and the loop goes on") {
+  std::vector<std::string> told;
+  for (int copies = 0; copies != 6; ++copies) {
+    stage s;
+    const auto giver = s.client.spawn<port_test::giver>();
+    fragile::copies_left = copies;
+    told.push_back(s.failure<fragile>(vr::task<fragile>(giver.call<give>(s.client))));
+    fragile::copies_left = 1000;
+    CHECK(s.failure<fragile>(vr::task<fragile>(giver.call<give>(s.client))).empty());
+  }
+  CHECK(told.front().find("failed handling") != std::string::npos);
+  CHECK(std::count_if(told.begin(), told.end(), [](const std::string& each) {
+          return each.find("and moving it threw: no memory for a copy") != std::string::npos;
+        }) >= 1);
+  for (const std::string& each : told)
+    CHECK((each.empty() || each.find("no memory for a copy") != std::string::npos));
+
+  stage s;
+  auto [port, inbox] = s.client.open_port<fragile>();
+  port.bind().send(s.sender);
+  fragile::copies_left = 0;
+  s.settle();
+  fragile::copies_left = 1000;
+  CHECK(s.failure<fragile>(vr::as_task(inbox.recv())).find("and moving it threw") != std::string::npos);
 }
 
 TEST_CASE("An empty port_ref says what to do") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,14 @@ VICEROY_DECL void invoke_port(mailbox& box, message_node& n) {
   } else {
     if (n.is(message_node::heavy))
       box.count_out(n.extra().beside);  // it counts again in a port that keeps it
-    port->deliver(n);
+    try {
+      port->deliver(n);
+    } catch (...) {  // it could not be moved there; whoever waits runs in frames that let nothing out
+      port->lost(
+          n.from, x.rank,
+          error(errc::handler_failed, std::string(n.ops->name) + " came for " + box.text() +
+                                          ", and moving it threw: " + sentence_of(std::current_exception())));
+    }
   }
   q.discard(n);
 }
