@@ -22,7 +22,9 @@ actor_box<A>& spawn_in(directory& home, label name, mailbox* parent, bool agent,
   auto* const box = ::new (site.memory()) actor_box<A>(home.queue(), home, actor_ops_of<A>);
   site.add(*box, name, agent);
   if constexpr (detail::has_params<A>) {
+    VICEROY_BUILDS_BEGIN
     box->construct(params_of<A>(static_cast<F&&>(fields)...));
+    VICEROY_BUILDS_END
   } else {
     box->construct(static_cast<F&&>(fields)...);
   }

@@ -29,6 +29,15 @@
 #define VICEROY_DECL_MERGED VICEROY_MERGED inline
 #endif
 
+// VICEROY_BUILDS_BEGIN and _END stand around what builds a message, params or a result from what the user
+// gave, in parentheses. It was forwarded, so a compiler sees no more that a literal fits, and would warn of
+// its conversion here, in our lines, as of `cast<add>(cx, 5)` where add's field is unsigned.
+#define VICEROY_BUILDS_BEGIN                                                        \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wconversion\"") \
+      _Pragma("GCC diagnostic ignored \"-Wsign-conversion\"")                       \
+          _Pragma("GCC diagnostic ignored \"-Wfloat-conversion\"")
+#define VICEROY_BUILDS_END _Pragma("GCC diagnostic pop")
+
 // Files that disagree must not link, and the linker's message must say why. A header-only file defines the
 // first name below as a strong symbol (in a COMDAT group, so that any number of such files agree); src.hpp
 // defines it outside that group: "multiple definition". A file that is compiled separately needs the second

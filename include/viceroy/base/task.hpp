@@ -116,7 +116,9 @@ class task_promise final : public task_promise_base {
   template <class U>
     requires std::is_constructible_v<T, U&&>
   void return_value(U&& value) {
+    VICEROY_BUILDS_BEGIN
     ::new (static_cast<void*>(&value_)) T(static_cast<U&&>(value));
+    VICEROY_BUILDS_END
     has_value_ = true;
   }
   T&& take() noexcept { return static_cast<T&&>(value_); }

@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 #include "viceroy/message/message.hpp"
 #include "viceroy/message/name.hpp"
@@ -95,7 +96,9 @@ shared_payload& make_shared_payload(F&&... fields) {
   auto* const payload = ::new (memory) shared_payload(message_ops_of<M>, shared_message_ops_of<M>,
                                                       reinterpret_cast<void (*)()>(&detail::copy_message<M>));
   try {
+    VICEROY_BUILDS_BEGIN
     ::new (payload->value()) M(static_cast<F&&>(fields)...);
+    VICEROY_BUILDS_END
   } catch (...) {
     ::operator delete(memory);
     throw;

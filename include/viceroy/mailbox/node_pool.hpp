@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "viceroy/base/config.hpp"
 #include "viceroy/mailbox/message_node.hpp"
 #include "viceroy/mailbox/pool.hpp"
 
@@ -92,10 +93,14 @@ class node_pool {
     static_assert(alignof(P) <= 16,
                   "a message may be aligned to 16 bytes at most; hold such data by pointer in vr::bytes");
     if constexpr (std::is_nothrow_constructible_v<P, F...>) {
+      VICEROY_BUILDS_BEGIN
       ::new (at) P(std::forward<F>(fields)...);
+      VICEROY_BUILDS_END
     } else {
       try {
+        VICEROY_BUILDS_BEGIN
         ::new (at) P(std::forward<F>(fields)...);
+        VICEROY_BUILDS_END
       } catch (...) {
         blocks_.give(c, n);
         throw;

@@ -156,7 +156,9 @@ template <class M, class... F>
                                            " is local (it never leaves its process), and " + d.to.text() +
                                            " lives in another process");
   } else {
+    VICEROY_BUILDS_BEGIN
     const M message(std::forward<F>(fields)...);
+    VICEROY_BUILDS_END
     q.road().post(make_envelope(from, d, a, ops), payload_view(ops, &message));
   }
 }

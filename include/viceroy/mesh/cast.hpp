@@ -56,7 +56,9 @@ template <class M, class... F>
 void cast_to(mailbox& from, const mesh_state& mesh, const region& part, shape dims, const cast_handler& how,
              std::uint64_t reply, F&&... fields) {
   if constexpr (copied_by_cast<M>) {
+    VICEROY_BUILDS_BEGIN
     M message(static_cast<F&&>(fields)...);
+    VICEROY_BUILDS_END
     post_cast(from, mesh, part, dims, how, reply, {&message_ops_of<M>, &message, &message, make_copying<M>});
   } else {
     post_shared(from, mesh, part, dims, how, reply, make_shared_payload<M>(static_cast<F&&>(fields)...));

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "viceroy/actor/invoke.hpp"
+#include "viceroy/base/config.hpp"
 #include "viceroy/mesh/actor_mesh.hpp"
 #include "viceroy/mesh/mesh_handle.hpp"
 #include "viceroy/mesh/plain_mesh_ref.hpp"
@@ -53,7 +54,9 @@ inline constexpr bool can_spawn = std::is_void_v<spawn_complaint<App, A, Owner, 
 template <class A, class... F>
 actor_spec spec_of(F&&... fields) {
   if constexpr (has_params<A>) {
+    VICEROY_BUILDS_BEGIN
     return make_spec(actor_tag<A>, type_name<A>(), encode_message(params_of<A>(static_cast<F&&>(fields)...)));
+    VICEROY_BUILDS_END
   } else {
     return make_spec(actor_tag<A>, type_name<A>());
   }
