@@ -105,8 +105,8 @@ vr::task<void> wrong_sizes(machine&, vr::instance& cx, vr::actor_mesh<counter>& 
                        vr::error);
   CHECK_THROWS_AS(c.slice("disks", 0), vr::error);
   const vr::actor_mesh_ref<counter> none;
-  CHECK_THROWS_WITH_AS(none.cast<add>(cx, 1),
-                       "an empty mesh was used (it was moved from, or never spawned)", vr::error);
+  CHECK_THROWS_WITH_AS(none.cast<add>(cx, 1), "an empty mesh was used (it was moved from, or never spawned)",
+                       vr::error);
   CHECK(none.values().empty());
   co_return;
 }
@@ -180,4 +180,15 @@ TEST_CASE("an empty ref and hostile bytes") {
   vr::actor_mesh_ref<counter> big;
   CHECK_FALSE(vr::decode(in, big));
   CHECK(big.empty());
+}
+
+TEST_CASE("a call that cannot leave names the message and whom it was for") {
+  machine m(vr::remote<app>::table, true);
+  const auto nowhere = vr::actor_id::parse("unix:@nowhere,elsewhere,counter[1]");
+  const auto asks = [&]() -> vr::task<long> {
+    co_return co_await vr::actor_ref<counter>(nowhere).call<get>(*m.client);
+  };
+  CHECK(m.fails(asks()) ==
+        "no answer to mesh_test::get from unix:@nowhere,elsewhere,counter[1]: unix:@nowhere,elsewhere cannot "
+        "be reached");
 }

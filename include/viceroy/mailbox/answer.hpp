@@ -245,7 +245,11 @@ class pending_one final : public pending_answer<T> {
     }
   }
   const message_ops& takes() const override { return message_ops_of<value_or_unit<T>>; }
-  void lost(const actor_id&, std::uint32_t, const error& cause) override { this->settle(cause); }
+  // What a link says names neither the message nor whom it was for.
+  void lost(const actor_id&, std::uint32_t, const error& cause) override {
+    if (cause.kind() == errc::transport_lost) return lost_proc(whom_.proc(), cause);
+    this->settle(cause);
+  }
   bool awaits(const proc_id& from) const override { return whom_.proc().whole() == from.whole(); }
   void lost_proc(const proc_id&, const error& cause) override {
     this->settle(error(cause.kind(), "no answer to " + std::string(message_) + " from " + whom_.text() +
