@@ -422,7 +422,6 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
     client.stop(crowd);
     std::vector<double> times;
     for (int i = -1; i != suite.repeats(); ++i) {
-      vr::spare_memory::release();
       vr::runtime<app> fresh;
       fresh.limits().watchdog = {};
       const double ns = vr::block_on(fresh, idle_in(fresh));
@@ -453,29 +452,17 @@ vr::task<void> measure(vr::runtime<app>& rt, vr::benchmark::suite& suite) {
   });
 #endif
 
-  // As in the Savina suite each in a runtime of its own, whose memory is what its process kept of the one
-  // before. From the kernel: what that leaves is given back at once. Then again and again in one runtime.
+  // As in the Savina suite each in a runtime of its own; then again and again in one.
   const auto anew = []() -> vr::task<double> {
     vr::runtime<app> fresh;
     fresh.limits().watchdog = {};
     co_return vr::block_on(fresh, skynet_in(fresh));
-  };
-  const auto from_kernel = [&]() -> vr::task<double> {
-    vr::spare_memory::release();
-    const double ns = co_await anew();
-    vr::spare_memory::release();
-    co_return ns;
   };
   const auto again = [&] { return skynet(client); };
   constexpr auto most_sky = vr::benchmark::value_within(140);
   co_await compare_awaited(suite, "skynet_1000000", "cpu_ns", "mini_runtime", anew, mini_skynet, most_sky);
 #ifdef VICEROY_BENCHMARK_PEERS
   co_await caf_peer::compare(suite, "skynet_1000000", anew, caf_peer::skynet_anew, 10);
-#endif
-  co_await compare_awaited(suite, "skynet_1000000_from_kernel", "cpu_ns", "mini_runtime", from_kernel,
-                           mini_skynet);
-#ifdef VICEROY_BENCHMARK_PEERS
-  co_await caf_peer::compare(suite, "skynet_1000000_from_kernel", from_kernel, caf_peer::skynet_anew);
 #endif
   co_await compare_awaited(suite, "skynet_1000000_again", "cpu_ns", "mini_runtime", again, mini_skynet,
                            most_sky);

@@ -47,9 +47,7 @@ inline constexpr std::size_t resource_waiters =
     1u << 16;  // who waits at one agent for resources to run or end; more are answered with what is known
 inline constexpr std::size_t ended_resources = 1u
                                                << 16;  // that one agent remembers; the oldest are forgotten
-inline constexpr std::size_t spare_memory_bytes =
-    512u << 20;  // that ended loops of a process leave to its next: a million actors; the kernel may have it
-inline constexpr std::size_t reason_bytes = 4096;  // the sentence with which a link is closed or refused
+inline constexpr std::size_t reason_bytes = 4096;      // the sentence with which a link is closed or refused
 
 }  // namespace limit
 

@@ -52,7 +52,7 @@
 #include "viceroy/mailbox/residents.hpp"
 #include "viceroy/mailbox/returns.hpp"
 #include "viceroy/mailbox/rooms.hpp"
-#include "viceroy/mailbox/spare_slabs.hpp"
+#include "viceroy/mailbox/slabs.hpp"
 #include "viceroy/mailbox/transitions.hpp"
 #include "viceroy/mailbox/turn.hpp"
 #include "viceroy/mesh/answer_sheets.hpp"

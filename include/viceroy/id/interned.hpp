@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/small_mutex.hpp"
 
 namespace viceroy {
 
@@ -69,7 +70,7 @@ class interned_records {
   struct alignas(64) shard {
     std::atomic<slots*> current{nullptr};
     std::size_t count{0};
-    std::atomic_flag writing{};
+    small_mutex writing;
   };
 
   static void put(slots& into, const interned_text* record) noexcept;

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/base/flag_lock.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/id/interned.hpp"
 #include "viceroy/id/random.hpp"
@@ -53,7 +52,7 @@ VICEROY_DECL const interned_text* interned_records::intern(std::uint64_t hash, m
                                                            std::size_t record_bytes, maker make,
                                                            const void* rest) {
   shard& home = shards_[hash >> 60];
-  const flag_lock alone(home.writing);
+  const small_mutex::holding alone(home.writing);
   if (const interned_text* known = find(hash, matches, wanted)) return known;
   slots* into = home.current.load(std::memory_order_relaxed);
   if (into == nullptr || (home.count + 1) * 2 > into->mask + 1) into = grow(home, into);

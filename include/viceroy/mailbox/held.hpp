@@ -4,20 +4,19 @@
 #include <atomic>
 
 #include "viceroy/base/config.hpp"
-#include "viceroy/base/flag_lock.hpp"
 #include "viceroy/mailbox/holder.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 
 namespace viceroy {
 
 VICEROY_DECL void holder::forget(const mailbox& box) noexcept {
-  const flag_lock here(reading_);
+  const small_mutex::holding here(reading_);
   if (box_.load(std::memory_order_relaxed) == &box) box_.store(nullptr, std::memory_order_relaxed);
 }
 
 VICEROY_DECL holder::name holder::read(const mark& m) noexcept {
   name found{actor_id(), {}, m.what->name};
-  const flag_lock here(reading_);
+  const small_mutex::holding here(reading_);
   if (!still(m)) return {};
   if (m.box && box_.load(std::memory_order_relaxed) == m.box) {
     found.actor = m.box->id();

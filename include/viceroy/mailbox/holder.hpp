@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/small_mutex.hpp"
 #include "viceroy/id/actor_id.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/wire/payload.hpp"
@@ -80,7 +81,7 @@ class holder {
 
   std::atomic<const mailbox*> box_{nullptr};
   std::atomic<std::uintptr_t> what_{0};  // a message_ops, and the mark; or 0
-  std::atomic_flag reading_;             // held for a few loads, or by who ends an actor
+  small_mutex reading_;                  // held for a few loads, or by who ends an actor
   std::atomic<std::uint64_t> times_held_{0};
 };
 

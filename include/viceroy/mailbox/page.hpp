@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "viceroy/mailbox/spare_memory.hpp"
+#include "viceroy/mailbox/slab.hpp"
 
 namespace viceroy {
 
@@ -80,7 +80,7 @@ class page_list {
 
 // Memory for pages, which lives until this ends. It comes in small slabs until those add up to a huge page,
 // and as huge pages from then on: a million new actors would wait longer for the first touch of small ones
-// than for everything else. What ended loops left is used first.
+// than for everything else.
 class page_source {
  public:
   static constexpr std::size_t slab_bytes = page::bytes, huge_bytes = slab::huge_bytes;
@@ -91,7 +91,7 @@ class page_source {
   ~page_source() {
     while (slab* const last = slabs_) {
       slabs_ = last->next;
-      spare_memory::give(*last);
+      slab::free(*last);
     }
   }
 
@@ -99,7 +99,7 @@ class page_source {
   void leave_behind() noexcept {
     while (slab* const last = slabs_) {
       slabs_ = last->next;
-      spare_memory::keep(*last);
+      slab::leave(*last);
     }
   }
 
@@ -112,9 +112,7 @@ class page_source {
 
  private:
   void grow() {
-    const bool huge = in_slabs_ >= huge_bytes;
-    slab* made = huge ? spare_memory::take() : nullptr;
-    if (made == nullptr) made = slab::make(huge ? huge_bytes : slab_bytes);
+    slab* const made = slab::make(in_slabs_ >= huge_bytes ? huge_bytes : slab_bytes);
     made->next = std::exchange(slabs_, made);
     in_slabs_ += made->bytes;
     next_ = static_cast<std::byte*>(made->memory);
