@@ -18,7 +18,7 @@ using ms = std::chrono::milliseconds;
 
 using loop = vr::testing::virtual_clock;  // without messages, for what needs none
 
-// One loop with one proc, driven by hand, in the order of a real loop unless it gets a seed.
+// One loop with one proc, driven by hand, in the order of sending unless it gets a seed.
 class world : public vr::testing::loop {
  public:
   explicit world(std::uint64_t seed = 0) : vr::testing::loop(seed) {}

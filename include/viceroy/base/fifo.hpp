@@ -51,6 +51,7 @@ class fifo : public detail::fifo_memory {
 
   // Counted from the first.
   const T& operator[](std::size_t position) const noexcept { return at(position); }
+  T& operator[](std::size_t position) noexcept { return at(position); }
 
   // Errors: what T's constructor throws, or std::bad_alloc; then nothing is added.
   template <class Value>
@@ -66,6 +67,14 @@ class fifo : public detail::fifo_memory {
       ~dropped() { of.drop(); }
     } after{*this};
     return static_cast<T&&>(at(0));
+  }
+  // The same with the last.
+  T pop_last() {
+    struct dropped {
+      fifo& of;
+      ~dropped() { of.at(--of.size_).~T(); }
+    } after{*this};
+    return static_cast<T&&>(at(size_ - 1));
   }
 
  private:

@@ -98,6 +98,7 @@ VICEROY_DECL message_node* run_queue::take_all() {
   flush();
   if (!inbox_.empty()) take_inbox();
   if (!returned_.empty()) take_returned();
+  while (!cradle_.empty()) bring_up(cradle_.take_oldest());
   *tail_ = nullptr;
   tail_ = &head_;
   return taken(head_);

@@ -46,13 +46,6 @@ inline bool is_for_port(const message_node& n) { return n.is(message_node::exten
 
 namespace detail {
 
-// Puts a node into the queue of a mailbox of this loop, which counts it already.
-[[gnu::always_inline]] inline void enqueue_counted(mailbox& box, message_node& n) {
-  n.to = &box;
-  n.generation = box.generation();
-  box.queue().push(n);
-}
-
 // A mailbox that had no room for a node, and counts it already, takes only an answer that was asked for. The
 // rest goes back.
 [[gnu::cold]] VICEROY_DECL void enqueue_full(mailbox& box, message_node& n);
@@ -62,14 +55,14 @@ namespace detail {
 // Puts a node into the queue of a mailbox of this loop, full or not.
 inline void enqueue_always(mailbox& box, message_node& n) {
   box.count_in(n.granules);
-  detail::enqueue_counted(box, n);
+  box.queue().add(box, n);
 }
 
 // The same; a mailbox that is full does not take it, unless it is an answer that was asked for.
 [[gnu::always_inline]] inline void enqueue(mailbox& box, message_node& n) {
   if (!box.count_in(n.granules)) [[unlikely]]
     return detail::enqueue_full(box, n);
-  detail::enqueue_counted(box, n);
+  box.queue().add(box, n);
 }
 
 // What it is to send to an actor that is not there: a mistake; but who answers, or sends to a port, cannot

@@ -95,7 +95,12 @@ struct affairs {
 class mailbox {
  public:
   // What its key says beside the generation of its slot, which a node is compared with as it stands.
-  enum gate : std::uint64_t { open = 0, busy = std::uint64_t{1} << 32, closed = std::uint64_t{2} << 32 };
+  enum gate : std::uint64_t {
+    open = 0,
+    busy = std::uint64_t{1} << 32,
+    closed = std::uint64_t{2} << 32,
+    newborn = std::uint64_t{4} << 32
+  };
 
   mailbox(run_queue& q, directory& d, const actor_ops* type);
   mailbox(const mailbox&) = delete;
@@ -118,7 +123,15 @@ class mailbox {
   const actor_id& id() const { return id_; }
   std::string text() const { return id().text(); }
 
-  // What is being handled; null between messages. A suspended handler keeps its own.
+  // It has had no turn yet: until then what is sent to it waits in it, see run_queue::add.
+  // It admits none, so that each sender asks it: that costs other mailboxes nothing.
+  bool is_newborn() const { return (key_ & newborn) != 0; }
+  void set_newborn(bool on) {
+    key_ = on ? key_ | newborn : key_ & ~newborn;
+    room_.withhold(on);
+  }
+
+  // What is being handled; null between messages. A suspended handler keeps its own. Not of a newborn.
   message_node* current() const { return current_; }
   void set_current(message_node* n) { current_ = n; }
 
@@ -131,9 +144,8 @@ class mailbox {
   // Returns: whether there was room.
   [[gnu::always_inline]] bool count_in(allowance::granules n) { return room_.take(n); }
   void count_out(allowance::granules n) { room_.give(n); }
-  // A mailbox bounded in messages admits none, so that each sender asks it: that costs other mailboxes
-  // nothing.
-  bool is_bounded() const { return room_.withheld(); }
+  // A mailbox bounded in messages admits none either, from the beginning: it is no newborn.
+  bool is_bounded() const { return room_.withheld() && !is_newborn(); }
   void set_bounded(bool on) { room_.withhold(on); }
   // How full a bounded one is; both 0 for others.
   std::uint32_t waiting_messages() const { return affairs_ ? affairs_->waiting : 0; }
@@ -157,7 +169,10 @@ class mailbox {
   run_queue* queue_;
   const actor_ops* ops_;
   allowance room_;
-  message_node* current_ = nullptr;
+  union {
+    message_node* current_ = nullptr;
+    message_node* last_;  // of what waits in a newborn, whose `next` is the first
+  };
   directory* home_;
   actor_id id_;
   viceroy::status status_ = status::initializing;

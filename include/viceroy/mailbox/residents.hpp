@@ -5,6 +5,7 @@
 
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/directory.hpp"
 
 namespace viceroy {
@@ -49,6 +50,7 @@ VICEROY_DECL void directory::add(mailbox& box, std::uint32_t generation, label n
   box.id_ = actor_id(id_, name, actor_id::index_of(slot, generation));
   box.slot_ = slot;
   box.key_ = generation;
+  if (!agent && queue_->is_depth_first() && box.ops() && box.ops()->bound.most == 0) box.set_newborn(true);
   box.parent_ = parent;
   mailbox*& siblings = parent ? parent->children_ : first_root_;
   box.next_sibling_ = siblings;
@@ -57,6 +59,31 @@ VICEROY_DECL void directory::add(mailbox& box, std::uint32_t generation, label n
   siblings = &box;
   if (!parent) roots_.add(name, slot);
   ++living_;
+}
+
+VICEROY_DECL void run_queue::keep(mailbox& newborn, message_node& n) noexcept {
+  if (message_node* const last = newborn.last_) {
+    n.next = last->next;
+    last->next = &n;
+  } else {
+    n.next = &n;
+    try {
+      cradle_.add(newborn);
+    } catch (...) {  // no memory: it has its turn like all others
+      bring_up(newborn);
+      return push(n);
+    }
+  }
+  newborn.last_ = &n;
+}
+
+VICEROY_DECL void run_queue::bring_up(mailbox& newborn) noexcept {
+  if (!newborn.is_newborn()) return;  // it has ended since
+  newborn.set_newborn(false);
+  if (message_node* const last = taken(newborn.last_)) {
+    *tail_ = last->next;
+    tail_ = &last->next;
+  }
 }
 
 VICEROY_DECL void directory::remove(mailbox& box) {

@@ -132,6 +132,7 @@ inline void enqueue_bounded(mailbox& box, message_node& n) {
 
 VICEROY_DECL void enqueue_full(mailbox& box, message_node& n) {
   run_queue& q = box.queue();
+  if (box.is_newborn() && box.has_room(0)) return q.add(box, n);
   box.count_out(n.granules);
   const port_base* const port = is_for_port(n) ? q.find_port(n.extra().port) : nullptr;
   if (port && port->is_answer()) return enqueue_always(box, n);

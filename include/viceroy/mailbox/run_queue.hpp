@@ -16,6 +16,7 @@
 #include "viceroy/id/proc_id.hpp"
 #include "viceroy/mailbox/actor_table.hpp"
 #include "viceroy/mailbox/block_cache.hpp"
+#include "viceroy/mailbox/cradle.hpp"
 #include "viceroy/mailbox/holder.hpp"
 #include "viceroy/mailbox/mailbox.hpp"
 #include "viceroy/mailbox/message_node.hpp"
@@ -39,7 +40,8 @@ struct message_counters {
 // The messages of one loop. Inside the loop a send is a push on a plain list, and memory comes from and goes
 // to free lists: no lock, no atomic, no allocation once warm. Other loops hand chains of nodes over through
 // one atomic list, and get the memory back the same way. Order: FIFO for all that one loop pushes, FIFO per
-// sending loop for what is handed over.
+// sending loop for what is handed over; what is sent to a newborn stays in order, too, and joins the list
+// when the newborn has its first turn.
 class run_queue : public node_pool {
  public:
   run_queue(executor& loop, const limits& bounds) : loop_(&loop), limits_(&bounds) {}
@@ -130,6 +132,20 @@ class run_queue : public node_pool {
     *tail_ = &n;
     tail_ = &n.next;
   }
+  // Appends a message for any mailbox of this loop, which counts it already; one for a newborn stays there
+  // until that has its first turn.
+  [[gnu::always_inline]] void add(mailbox& to, message_node& n) {
+    n.to = &to;
+    n.generation = to.generation();
+    if (to.is_newborn()) [[unlikely]]
+      return keep(to, n);
+    push(n);
+  }
+  // From now on actors begin depth first (see cradle), not in the order in which they are sent to.
+  void set_depth_first() { depth_first_ = true; }
+  bool is_depth_first() const { return depth_first_; }
+  // Lets a newborn have its turn: what waits in it joins the list. Another one is left as it is.
+  void bring_up(mailbox& newborn) noexcept;
   // Appends a message of this loop's for another one, whose receiver is looked up there by extra().index; the
   // node is extended. It leaves with the chain that it becomes a part of. Cost: two stores; for the chain an
   // atomic exchange, and a wake-up if that loop sleeps.
@@ -143,9 +159,11 @@ class run_queue : public node_pool {
   // Appends what was handed over until now; run() does it too.
   void take_inbox();
 
-  bool has_work() const { return tail_ != &head_ || !inbox_.empty(); }
-  // The same for a loop that has just said that it sleeps: ordered against that, as a chain is.
-  bool is_idle() const { return tail_ == &head_ && inbox_.empty(std::memory_order_seq_cst); }
+  bool has_work() const { return tail_ != &head_ || !cradle_.empty() || !inbox_.empty(); }
+  // The opposite for a loop that has just said that it sleeps: ordered against that, as a chain is.
+  bool is_idle() const {
+    return tail_ == &head_ && cradle_.empty() && inbox_.empty(std::memory_order_seq_cst);
+  }
   // Handles up to `most` messages. Returns: how many.
   std::size_t run(std::size_t most);
 
@@ -186,6 +204,9 @@ class run_queue : public node_pool {
 
  private:
   const actor_table* find_near(const proc_id& proc);
+  std::size_t handle_waiting(std::size_t most);
+  std::size_t handle_and_bring_up(std::size_t left);
+  void keep(mailbox& newborn, message_node& n) noexcept;
   void take_returned() noexcept;
   void give_back(message_node& n) noexcept;
   std::uint32_t longest_chain() const;
@@ -207,6 +228,8 @@ class run_queue : public node_pool {
   message_node* left_while_handling_ = nullptr;  // by this thread, which will be back
   const limits* limits_;
   message_counters counters_;
+  cradle cradle_;
+  bool depth_first_ = false;
   port_table ports_;
   block_cache waiting_blocks_;
   executor::timer pending_timer_ = 0;

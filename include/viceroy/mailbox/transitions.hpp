@@ -119,8 +119,6 @@ VICEROY_DECL void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent
   run_queue& q = box.queue();
   message_node& n = q.make<signal_payload>(ops, false, work);
   n.flags = urgent ? message_node::signal | message_node::urgent : message_node::signal;
-  n.to = &box;
-  n.generation = box.generation();
   n.from = actor_id();
   n.invoke = [](mailbox& b, message_node& m) {
     const auto todo = static_cast<signal_payload*>(m.payload())->work;
@@ -128,7 +126,7 @@ VICEROY_DECL void life::signal(mailbox& box, void (*work)(mailbox&), bool urgent
     todo(b);
   };
   box.count_in(n.granules);
-  q.push(n);
+  q.add(box, n);
 }
 
 VICEROY_DECL void life::begin(mailbox& box, ending how) {
@@ -185,6 +183,7 @@ VICEROY_DECL void life::advance(mailbox& box) {
 
 // Returns: its parent, if that ends as well and may go on now.
 VICEROY_DECL mailbox* life::finish(mailbox& box) {
+  box.queue().bring_up(box);  // what waits for its first turn comes back
   box.key_ |= mailbox::closed;
   box.status_ = box.cause() ? status::failed : status::stopped;
   if (box.affairs_ && box.affairs_->deadline) box.queue().loop().cancel(taken(box.affairs_->deadline));

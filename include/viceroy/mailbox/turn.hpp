@@ -15,11 +15,9 @@ template class block_pool<plain_link>;
 template class block_pool<mailbox_link>;
 #endif
 
-VICEROY_DECL std::size_t run_queue::run(std::size_t most) {
-  if (!inbox_.empty()) take_inbox();
-  if (!returned_.empty()) take_returned();
-  std::size_t left = most;
-  for (; tail_ != &head_ && left != 0; --left) {
+// Handles what waits in the list, up to `most`. Returns: how many are left of those.
+[[gnu::always_inline]] inline std::size_t run_queue::handle_waiting(std::size_t most) {
+  for (; tail_ != &head_ && most != 0; --most) {
     message_node* const n = head_;
     if (tail_ == &n->next) {
       tail_ = &head_;
@@ -28,6 +26,29 @@ VICEROY_DECL std::size_t run_queue::run(std::size_t most) {
     }
     handle(*n);
   }
+  return most;
+}
+
+// While newborns wait, one of them joins the list after so many messages, or when the list is empty.
+[[gnu::noinline]] VICEROY_DECL std::size_t run_queue::handle_and_bring_up(std::size_t left) {
+  constexpr std::size_t stretch = 16;
+  while (left != 0 && !cradle_.empty()) {
+    bring_up(cradle_.take_next());
+    const std::size_t now = left < stretch ? left : stretch;
+    left -= now - handle_waiting(now);
+  }
+  return left;
+}
+
+VICEROY_DECL std::size_t run_queue::run(std::size_t most) {
+  if (!inbox_.empty()) take_inbox();
+  if (!returned_.empty()) take_returned();
+  if (!cradle_.empty()) bring_up(cradle_.take_oldest());
+  std::size_t left = most;
+  do {
+    if (!cradle_.empty()) left = handle_and_bring_up(left);
+    left = handle_waiting(left);
+  } while (left != 0 && !cradle_.empty());
   holder_.end();
   flush();
   settle();

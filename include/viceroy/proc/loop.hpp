@@ -36,6 +36,7 @@ class loop final : public executor {
         wake_fd_(io_, make_eventfd()),
         roads_(io_, std::move(self), queue_) {
     queue_.set_router(&roads_);
+    queue_.set_depth_first();
     queue_.set_waker([this] { wake(); });
     listen();
   }

@@ -53,7 +53,7 @@ inline bool asked_for(const char* name, std::uint64_t& number) {
 
 }  // namespace detail
 
-// Calls `f(loop&)` with a loop of each seed from 0 (the order of a real loop) to `count` - 1, or `f(loops&)`
+// Calls `f(loop&)` with a loop of each seed from 0 (the order of sending) to `count` - 1, or `f(loops&)`
 // with two of one process; with
 // VICEROY_TEST_SEED in the environment, of that seed only; with VICEROY_TEST_SEEDS, of so many at most. f
 // says that it failed by an exception; then the seed, its last steps and how to repeat it are printed to

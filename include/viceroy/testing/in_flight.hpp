@@ -39,8 +39,7 @@ class in_flight {
   }
   std::size_t size() const { return size_; }
 
-  // Returns: what was sent first of all, as a real loop would handle it; taken out. Null when nothing is
-  // there.
+  // Returns: what was sent first of all; taken out. Null when nothing is there.
   message_node* oldest() {
     while (!order_.empty()) {
       const auto [where, position] = order_.front();

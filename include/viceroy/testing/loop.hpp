@@ -34,7 +34,7 @@ struct end_of_root {
 };
 
 // Runs real actors, refs, ports, answers, tasks and supervision; only the order of arrival and the time are
-// its own. Seed 0 is the order of a real loop; any other seed draws one of all legal orders (see in_flight),
+// its own. Seed 0 is the order of sending; any other seed draws one of all legal orders (see in_flight),
 // of due timers and posted work, too, and the same one each time. Messages take no time: the clock moves in
 // advance() and finish() only, when nothing is left to do. Threads: one, whose current loop this is as long
 // as it lives; the last one made is the first to go. Several that talk to each other: see loops.
