@@ -44,6 +44,11 @@ TEST_CASE("A limit that no clock can count is a hundred years, and a negative on
   CHECK(vr::finite(std::chrono::milliseconds::min()) == ns::zero());
   CHECK(vr::finite(std::chrono::milliseconds::max()) == ns(std::chrono::hours(24 * 36'525)));
   CHECK(vr::finite(ns::max()) == ns(std::chrono::hours(24 * 36'525)));
+  const auto now = std::chrono::steady_clock::now();
+  CHECK(vr::end_of_limit(now, 5ms) == now + 5ms);
+  CHECK(vr::end_of_limit(now, -5ms) == now - 5ms);
+  CHECK(vr::end_of_limit(now, std::chrono::milliseconds::max()) == now + vr::finite(ns::max()));
+  CHECK(vr::end_of_limit(now, std::chrono::milliseconds::min()) == now);
   CHECK(std::chrono::steady_clock::now() + vr::finite(ns::max()) > std::chrono::steady_clock::now());
 }
 

@@ -33,7 +33,7 @@ class pending : public port_base {
     q.open(*this, owner);
     queue_ = &q;
     limit_ = q.bounds().call;
-    deadline_ = q.loop().now() + finite(limit_);
+    deadline_ = end_of_limit(q.loop().now(), limit_);
     if (deadline_ < q.pending_due()) [[unlikely]]  // none is armed, or the limit was made shorter
       arm(q, deadline_);
   }
