@@ -162,7 +162,7 @@ class [[nodiscard("a task does nothing until it is awaited")]] task {
   static task made_of(task<From> work) noexcept {
     task made;
     made.frame_ = std::move(work.frame_);
-    if (made) made.frame_.promise()->for_another_ = true;
+    if (made.frame_.promise()) made.frame_.promise()->for_another_ = true;
     return made;
   }
 

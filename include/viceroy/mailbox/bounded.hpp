@@ -37,7 +37,7 @@ struct mailbox_bound {
 };
 
 template <class A>
-constexpr mailbox_bound bound_of() {
+consteval mailbox_bound bound_of() {
   if constexpr (requires { A::mailbox::most; }) {
     return {A::mailbox::most, A::mailbox::then};
   } else {

@@ -85,7 +85,7 @@ class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A>
   actor_mesh_ref(shared_mesh state, viceroy::region part) : mesh_part(std::move(state), std::move(part)) {}
 
   template <class M>
-  static constexpr detail::cast_handler handler() {
+  static consteval detail::cast_handler handler() {
     return {type_id<M>(), detail::invoke_handler<A, M>, detail::actor_tag<A>};
   }
   template <class M, class... F>

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "viceroy/base/taken.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
 #include "viceroy/space/region.hpp"
 
@@ -44,7 +43,6 @@ class mesh_view {
   const shared_mesh& shared() const;
   // Returns: its members by rank.
   std::vector<actor_id> agents() const;
-  shared_mesh release() { return taken(state_); }
 
   shared_mesh state_;
   viceroy::region part_;

@@ -108,7 +108,7 @@ inline constexpr bool has_stable_name = !detail::found_name<T>.empty();
 
 // Names a complete type.
 template <class T>
-constexpr std::string_view type_name() {
+consteval std::string_view type_name() {
   static_assert(
       has_stable_name<T>,
       "compilers spell this type's name differently: give it one, static constexpr auto name = \"...\";");

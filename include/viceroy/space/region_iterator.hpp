@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <iterator>
 #include <span>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/iterator_tags.hpp"
 #include "viceroy/space/dim.hpp"
 
 namespace viceroy {
