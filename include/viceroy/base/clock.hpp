@@ -16,24 +16,29 @@
 namespace viceroy {
 
 // What a limit is for a clock: none is longer than a hundred years, so that the time of its end can be told,
-// and a negative one is over at once. A limit "for ever" is `std::chrono::milliseconds::max()`.
-template <class Rep, class Period>
-constexpr std::chrono::steady_clock::duration finite(std::chrono::duration<Rep, Period> limit) {
-  using given = std::chrono::duration<Rep, Period>;
-  constexpr given longest = std::chrono::hours(24 * 36'525);
-  if (static_cast<std::uint64_t>(limit.count()) < static_cast<std::uint64_t>(longest.count())) [[likely]]
-    return limit;  // one comparison: calls pass here
-  return limit < given::zero() ? given::zero() : longest;
+// and a negative one is over at once. A limit "for ever" is `std::chrono::milliseconds::max()`. (Of numbers,
+// since each conversion and comparison of durations is functions to compile for every file.)
+inline constexpr std::int64_t longest_limit_ms = std::int64_t{36'525} * 24 * 3'600'000;
+constexpr std::chrono::steady_clock::duration finite(std::chrono::steady_clock::duration limit) {
+  constexpr std::int64_t longest = longest_limit_ms * 1'000'000;
+  const std::int64_t given = limit.count();
+  return std::chrono::steady_clock::duration(given < 0 ? 0 : given < longest ? given : longest);
+}
+constexpr std::chrono::steady_clock::duration finite(std::chrono::milliseconds limit) {
+  const std::int64_t given = limit.count();
+  const std::int64_t ms = given < 0 ? 0 : given < longest_limit_ms ? given : longest_limit_ms;
+  return std::chrono::steady_clock::duration(ms * 1'000'000);
 }
 
 // When a limit that begins then is over; where every instruction counts, and few limits are long.
 [[gnu::always_inline]] inline std::chrono::steady_clock::time_point end_of_limit(
     std::chrono::steady_clock::time_point begin, std::chrono::milliseconds limit) {
-  std::int64_t time = 0;
-  if (__builtin_mul_overflow(limit.count(), std::int64_t{1'000'000}, &time) ||
-      __builtin_add_overflow(begin.time_since_epoch().count(), time, &time)) [[unlikely]]
-    return begin + finite(limit);
-  return std::chrono::steady_clock::time_point(std::chrono::nanoseconds(time));
+  const std::int64_t start = begin.time_since_epoch().count();
+  std::int64_t end = 0;
+  if (__builtin_mul_overflow(limit.count(), std::int64_t{1'000'000}, &end) ||
+      __builtin_add_overflow(start, end, &end)) [[unlikely]]
+    end = start + finite(limit).count();
+  return std::chrono::steady_clock::time_point(std::chrono::steady_clock::duration(end));
 }
 
 }  // namespace viceroy
