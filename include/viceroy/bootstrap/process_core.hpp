@@ -215,16 +215,16 @@ class process_core : public process_runtime {
   }
 
   void watch_signals() {
-    using second = process_signals::second;
-    signals_ = make_owned<process_signals>(loop_.io(), drain_ ? second::told : second::ends_process,
-                                           [this](int number) {
-                                             if (!drain_) {
-                                               signal_ = number;
-                                               begin_end();
-                                             } else if (number == SIGTERM && !ending_) {
-                                               drain_();
-                                             }
-                                           });
+    const auto then = drain_ ? process_signals::second::told : process_signals::second::ends_process;
+    signals_ = make_owned<process_signals>(loop_.io(), then, [this](int number) {
+      if (!drain_) {
+        signal_ = number;
+        begin_end();
+      } else if (number == SIGTERM && !ending_) {
+        loop_.roads().end_because("the process was sent a SIGTERM");
+        drain_();
+      }
+    });
   }
 
   // Ends what the process has, in order; each step is bounded by limits::shutdown in all.

@@ -40,6 +40,8 @@ class roads final : public router, public link_events {
   network& links() { return network_; }
   // Who is told when a process can be reached no more; it outlives this. Null: nobody.
   void set_lost(const lost_processes* told) { lost_ = told; }
+  // What ends this process, for who still sends to procs that it has no more: a literal.
+  void end_because(const char* why) { why_ending_ = why; }
 
   void post(const envelope& e, const payload_view& payload) override {
     const proc_id to = e.to.proc();
@@ -112,9 +114,11 @@ class roads final : public router, public link_events {
       });
     }
     if (serves(e.to.proc().address()))
-      return return_arrival(
-          *queue_, e, errc::no_such_actor, detail::type_text(*queue_, e.type),
-          "there is no proc " + std::string(e.to.proc().text()) + " (any more) in its process");
+      return return_arrival(*queue_, e, why_ending_ ? errc::receiver_stopping : errc::no_such_actor,
+                            detail::type_text(*queue_, e.type),
+                            "there is no proc " + std::string(e.to.proc().text()) +
+                                " (any more) in its process" + (why_ending_ ? ": " : "") +
+                                (why_ending_ ? why_ending_ : ""));
     if (e.hops == 0)
       return return_arrival(*queue_, e, errc::transport_lost, detail::type_text(*queue_, e.type),
                             "a message to " + e.to.text() + " was forwarded more than " +
@@ -205,6 +209,7 @@ class roads final : public router, public link_events {
   lookup<address, link*> by_address_;
   lookup<proc_id, error> gone_;
   std::string why_;
+  const char* why_ending_ = nullptr;
   callback<void(const proc_id&, const error&)> lost_elsewhere_;
   const lost_processes* lost_ = nullptr;
   const application_table* application_ = nullptr;
