@@ -33,7 +33,7 @@ struct to_places {
 struct store_places {
   void** at;
   template <class... Fs>
-  constexpr void operator()(Fs&... fields) const {
+  [[gnu::always_inline]] constexpr void operator()(Fs&... fields) const {
     void** next = at;
     const int in_order[] = {0,
                             (*next++ = const_cast<std::remove_cv_t<Fs>*>(__builtin_addressof(fields)), 0)...};

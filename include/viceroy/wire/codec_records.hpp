@@ -15,6 +15,50 @@
 namespace viceroy {
 namespace detail {
 
+template <class F>
+inline constexpr field_codec field_codec_of{
+    [](const void* field) { return codec<F>::size(*static_cast<const F*>(field)); },
+    [](writer& out, const void* field) { codec<F>::encode(out, *static_cast<const F*>(field)); },
+    [](reader& in, void* field) { return codec<F>::decode(in, *static_cast<F*>(field)); }};
+
+// How messages of N fields are written down, whatever those are: by their table. So a list of types is data,
+// and no function that a compiler has to write; inside a field, elements are walked over as their types say.
+template <std::size_t N>
+struct by_fields {
+  static std::size_t size(const message_ops& ops, const void* message) {
+    const message_codec& how = *ops.codec;
+    if (how.size_bytes != 0) return how.size_bytes;
+    const places found(ops, const_cast<void*>(message), false);  // which writes to none of them
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i != N; ++i) sum += how.fields[i]->size(found.at[i]);
+    return sum;
+  }
+  static void encode(const message_ops& ops, writer& out, const void* message) {
+    const field_codec* const* const how = ops.codec->fields;
+    const places found(ops, const_cast<void*>(message), false);
+    for (std::size_t i = 0; i != N; ++i) how[i]->encode(out, found.at[i]);
+  }
+  static bool decode(const message_ops& ops, reader& in, void* at) {
+    const field_codec* const* const how = ops.codec->fields;
+    const places found(ops, at, true);
+    bool good = true;
+    try {
+      for (std::size_t i = 0; good && i != N; ++i) good = how[i]->decode(in, found.at[i]);
+    } catch (...) {
+      ops.destroy(at);
+      throw;
+    }
+    if (!good) ops.destroy(at);
+    return good;
+  }
+
+ private:
+  struct places {
+    void* at[N + 1];
+    places(const message_ops& ops, void* message, bool make) { ops.fields(message, at, make); }
+  };
+};
+
 // Fields of these types, wherever they are.
 template <class... F>
 struct field_facts {
@@ -57,36 +101,12 @@ struct field_facts {
   }
 
  private:
-  static field_places<F...> places(const message_ops& ops, void* message, bool make) {
-    field_places<F...> found;
-    ops.fields(message, found.at, make);
-    return found;
-  }
-  static std::size_t size_message(const message_ops& ops, const void* message) {
-    if constexpr (fixed())
-      return min_bytes();
-    else
-      return size(places(ops, const_cast<void*>(message), false));
-  }
-  static void encode_message(const message_ops& ops, writer& out, const void* message) {
-    encode(out, places(ops, const_cast<void*>(message), false));  // which writes to none of them
-  }
-  static bool decode_message(const message_ops& ops, reader& in, void* at) {
-    const field_places<F...> fields = places(ops, at, true);
-    bool good = false;
-    try {
-      good = decode(in, fields);
-    } catch (...) {
-      ops.destroy(at);
-      throw;
-    }
-    if (!good) ops.destroy(at);
-    return good;
-  }
+  static constexpr const field_codec* all[] = {&field_codec_of<F>..., nullptr};
 
  public:
   // How a message of any class is written down that has these fields.
-  static constexpr message_codec of_message{size_message, encode_message, decode_message};
+  static constexpr message_codec of_message{by_fields<sizeof...(F)>::size, by_fields<sizeof...(F)>::encode,
+                                            by_fields<sizeof...(F)>::decode, all, fixed() ? min_bytes() : 0};
 };
 
 // Of messages that are written down as they lie in memory: none of their fields is looked for.

@@ -11,11 +11,20 @@ namespace viceroy {
 
 struct message_ops;
 
+// How a field of one type is written down: one constexpr table per type.
+struct field_codec {
+  std::size_t (*size)(const void*);
+  void (*encode)(writer&, const void*);
+  bool (*decode)(reader&, void*);
+};
+
 // How messages that have the same fields are written down: one constexpr table for all of them.
 struct message_codec {
   std::size_t (*size)(const message_ops&, const void*);
   void (*encode)(const message_ops&, writer&, const void*);
   bool (*decode)(const message_ops&, reader&, void* at);
+  const field_codec* const* fields = nullptr;  // in order, if it goes by them
+  std::size_t size_bytes = 0;                  // of each such message; 0: as its fields say
 };
 
 // What the untyped core knows of a message type: one constexpr table per type, reached by pointer.
