@@ -161,7 +161,7 @@ TEST_CASE("A tree of actors is grown branch by branch: of 9 841 no more are ther
   const std::uint64_t handled = n.run_all();
   CHECK(all_leaves == 6561);
   CHECK(handled == 2 * 9841 - 1);
-  // Three at each level, and a few more since each of the ten turns begins with the oldest.
+  // Three at each level, and a few more, since each of the twenty turns begins with the oldest.
   CHECK(seen.most < 24 + 2 * 30);
   CHECK(n.home.living() == 1);  // the client
 }

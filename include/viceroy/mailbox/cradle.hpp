@@ -11,9 +11,10 @@ namespace viceroy {
 class mailbox;
 
 // Order: depth first. What came since the last one was taken goes before what was there, and is taken in the
-// order in which it came: a tree of actors is grown branch by branch, so that no more of it is there at once
-// than it is deep, and children of one parent begin in the order in which it spoke to them. (Cilk's rule, and
-// that of CAF's workers, except that siblings are not turned round.)
+// order in which it came: a tree of actors is grown branch by branch, so that of a large one little is there
+// at once (as deep as it is, but for those that were taken as the oldest), and children of one parent begin
+// in the order in which it spoke to them. (Cilk's rule, and that of CAF's workers, except that siblings are
+// not turned round.)
 class cradle {
  public:
   bool empty() const noexcept { return waiting_.empty(); }
