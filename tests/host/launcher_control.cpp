@@ -177,12 +177,19 @@ TEST_CASE("an early exit names the step, the exit and the last lines") {
   CHECK(w.only_event().sentence ==
         "rank 0 (proc p0, process 1000) exited with status 3 before it said hello; last lines: bad flag");
 
+  w.start(2);
+  w.events.clear();
+  w.process(1).exit(vr::process_exit::exited(0));
+  CHECK(w.only_event().sentence ==
+        "rank 2 (proc p2, process 1001) exited with status 0 before it said hello (a child's main runs "
+        "VICEROY_MAIN or run_child); it wrote nothing");
+
   const auto index = w.start(1);
   w.hello(index, w.child);
   w.events.clear();
-  w.process(1).exit(vr::process_exit::killed(SIGSEGV, true));
+  w.process(2).exit(vr::process_exit::killed(SIGSEGV, true));
   CHECK(w.only_event().sentence ==
-        "rank 1 (proc p1, process 1001) was killed by signal 11 (SIGSEGV, core dumped) before its proc was "
+        "rank 1 (proc p1, process 1002) was killed by signal 11 (SIGSEGV, core dumped) before its proc was "
         "started; "
         "it wrote nothing");
 }

@@ -104,6 +104,19 @@ TEST_CASE("a child that exits at once is told with rank, process, status and las
   CHECK(f.took < 10s);
 }
 
+TEST_CASE("a child whose main forgets to run as one makes no runtime, and so no children without end") {
+  ::setenv("VICEROY_BOOTSTRAP_ADDR", "unix:@parent", 1);
+  std::string says;
+  try {
+    vr::runtime<app> rt;
+  } catch (const vr::error& e) {
+    says = e.what();
+  }
+  ::unsetenv("VICEROY_BOOTSTRAP_ADDR");
+  CHECK(has(says, "was started by a mesh as a child"));
+  CHECK(has(says, "begin main with `if (auto rc = viceroy::run_child<app>()) return *rc;`"));
+}
+
 TEST_CASE("one child of four that exits at once takes the other three along") {
   const nothing_left check;
   const one_rank_under prefix("2", "/bin/sh -c 'echo not me >&2; exit 9'");

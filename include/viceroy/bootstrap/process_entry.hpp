@@ -113,6 +113,13 @@ inline owned<launcher> process_core::make_launcher() {
 
 VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc,
                                                          char** argv) {
+  if (is_child())  // a program that went on as if it were the first would start children of its own, and they
+                   // too
+    throw error(errc::not_here,
+                "process " + std::to_string(::getpid()) +
+                    " was started by a mesh as a child (VICEROY_BOOTSTRAP_ADDR is in its "
+                    "environment), and its main made a runtime instead of running as one; begin "
+                    "main with `if (auto rc = viceroy::run_child<app>()) return *rc;`");
   return detail::make_core(app, {argv, argv + argc}, limits(), detail::random_key());
 }
 
@@ -149,8 +156,7 @@ VICEROY_DECL int run_as_child(const application_table& app) {
                              if (child) child->terminate();
                            });
   } catch (const std::exception& e) {
-    std::fprintf(stderr, "viceroy: process %d cannot run as a child: %s\n", static_cast<int>(::getpid()),
-                 e.what());
+    std::fprintf(stderr, "viceroy: process %d cannot run as a child: %s\n", ::getpid(), e.what());
     return 1;
   }
 }

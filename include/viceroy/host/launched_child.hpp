@@ -73,6 +73,8 @@ struct launched_child {
       text = who() + " ended because of a SIGTERM that nobody of the mesh sent";
     if (ending == force::none) {
       if (reached == phase::starting) text += " before it said hello";
+      if (reached == phase::starting && how.clean())
+        text += " (a child's main runs VICEROY_MAIN or run_child)";
       if (reached == phase::greeted) text += " before its proc was started";
     }
     if (ending >= force::terminated && !bootstrap.empty())

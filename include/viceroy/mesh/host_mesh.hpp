@@ -84,7 +84,7 @@ class host_mesh_ref : public plain_mesh_ref<host_mesh_ref<App>> {
   detail::stop_here spawn_procs(Owner&, viceroy::extent) const = delete;
   // The same for whoever asked this_host. Errors: inert for hosts that come from elsewhere.
   task<proc_mesh<App>> spawn_procs(viceroy::extent per_host) const {
-    mailbox* const owner = asked_by_.get();
+    mailbox* const owner = asked_by_.before_end();  // what is being stopped is told so
     if (!owner)
       detail::throw_error(
           errc::inert,
