@@ -19,7 +19,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent / "project"
 SEPARATE = "-DVICEROY_SEPARATE_COMPILATION"
-WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
+            "-Wold-style-cast", "-Wnon-virtual-dtor", "-Woverloaded-virtual", "-Werror"]
+ONLY_GXX = ["-Wuseless-cast"]
 
 
 class Failure(Exception):
@@ -40,10 +42,12 @@ class Downstream:
         self.compiler, self.meson, self.root, self.folder = shlex.split(options.compiler), options.meson, options.root, folder
         self.environment = dict(os.environ, CXX=options.compiler)
         self.made = {}
+        version = run(*self.compiler, "--version")
+        self.warnings = WARNINGS + (ONLY_GXX if "clang" not in version else [])
 
     def compile(self, source, name, *flags):
         target = self.folder / name
-        run(*self.compiler, "-std=c++20", "-O0", "-pthread", *WARNINGS, *flags, "-c", source, "-o", target)
+        run(*self.compiler, "-std=c++20", "-O0", "-pthread", *self.warnings, *flags, "-c", source, "-o", target)
         return target
 
     def link(self, *objects):
@@ -84,7 +88,7 @@ class Downstream:
             raise Failure(f"{template} is not installed")
         program = self.folder / "downstream"
         sources = [PROJECT / "main.cpp", PROJECT / "greeter.cpp"]
-        run(*self.compiler, "-std=c++20", "-O0", *WARNINGS, *ask("--cflags"), *sources, "-o", program, *ask("--libs"))
+        run(*self.compiler, "-std=c++20", "-O0", *self.warnings, *ask("--cflags"), *sources, "-o", program, *ask("--libs"))
         self.check(program)
 
     def objects(self, **modes):

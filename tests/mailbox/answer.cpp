@@ -381,7 +381,8 @@ TEST_CASE("The death of a process ends what is awaited from it at once, with the
       ends.push_back(vr::sentence_of(o.failure()));
     });
   auto near = s.ref.call<get>(s.client, 1);
-  vr::tell_lost(s.queue, far.proc(), vr::error(vr::errc::process_died, "process 77 was killed by signal 9"));
+  vr::pending::tell_lost(s.queue, far.proc(),
+                         vr::error(vr::errc::process_died, "process 77 was killed by signal 9"));
   CHECK(ends == std::vector<std::string>(
                     2,
                     "no answer to answer_test::get from inproc:2,there,s[3]: process 77 was killed by "

@@ -395,7 +395,7 @@ inline void process::end_proc(vr::directory& proc, vr::stop_mode how, vr::callba
   }
 }
 inline void process::proc_is_gone(const vr::proc_id& id, const vr::error& cause) {
-  if (machine_->gone.emplace(id, cause).second) vr::tell_lost(queue(), id, cause);
+  if (machine_->gone.emplace(id, cause).second) vr::pending::tell_lost(queue(), id, cause);
 }
 inline vr::owned<vr::launcher> process::make_launcher() {
   return vr::make_owned<fake_launcher>(*machine_, *this);

@@ -21,7 +21,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from tidy import Tree  # noqa: E402
 
-FLAGS = ["-std=c++20", "-fsyntax-only", "-pthread", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror", "-x", "c++", "-"]
+FLAGS = ["-std=c++20", "-fsyntax-only", "-pthread", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow",
+         "-Wold-style-cast", "-Wnon-virtual-dtor", "-Woverloaded-virtual", "-Werror", "-x", "c++", "-"]
+ONLY_GXX = ["-Wuseless-cast"]
 SEPARATE = "-DVICEROY_SEPARATE_COMPILATION"
 
 
@@ -50,9 +52,10 @@ def main():
     compiler = without_wrapper(options.compiler)
     version = subprocess.run(compiler + ["--version"], capture_output=True, text=True, check=True).stdout
     tree = Tree(options.root)
+    flags = FLAGS + (ONLY_GXX if "clang" not in version else [])
 
     def job(name, mode):
-        digest = hashlib.sha256("\0".join([version, *compiler, *FLAGS, *mode, name]).encode())
+        digest = hashlib.sha256("\0".join([version, *compiler, *flags, *mode, name]).encode())
         for reached in sorted(tree.closure(name)):
             if reached in tree.headers:
                 digest.update(tree.read(tree.headers[reached]).encode())
@@ -60,7 +63,7 @@ def main():
         if mark and mark.exists():
             return name, mode, True, ""
         run = subprocess.run(
-            compiler + ["-I" + str(tree.include.parent)] + mode + FLAGS, input=f'#include "{name}"\n', capture_output=True, text=True)
+            compiler + ["-I" + str(tree.include.parent)] + mode + flags, input=f'#include "{name}"\n', capture_output=True, text=True)
         if mark and run.returncode == 0:
             mark.touch()
         return name, mode, run.returncode == 0, run.stderr

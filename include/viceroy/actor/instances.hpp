@@ -38,7 +38,7 @@ struct instance_end : counted {
       end.waiting = this;
     }
     void await_resume() const {
-      if (end.cause) throw error(*end.cause);
+      if (end.cause) throw *end.cause;
     }
   };
 

@@ -29,11 +29,11 @@ class alloc_spec {
   // Returns this request with one more demand on the machines; the last value of one key counts. What a key
   // means is the allocator's; one that does not know a key refuses the request.
   // Errors: bad_input for an empty key.
-  alloc_spec constraint(std::string key, std::string value) const;
+  [[nodiscard]] alloc_spec constraint(std::string key, std::string value) const;
 
   // Returns this request with another base for the names of its procs; each gets a unique suffix and its
   // rank. Errors: bad_input for what is no name.
-  alloc_spec proc_name(std::string_view name) const;
+  [[nodiscard]] alloc_spec proc_name(std::string_view name) const;
 
   const viceroy::extent& extent() const noexcept { return extent_; }
   viceroy::transport transport() const noexcept { return transport_; }

@@ -100,7 +100,7 @@ class bootstrap_child {
       directory* const home = current_;
       if (!home) return;
       if (const std::string who = roots_end::held(*home); !who.empty())
-        std::fprintf(stderr, "viceroy: process %d ends after %s although %s\n", static_cast<int>(::getpid()),
+        std::fprintf(stderr, "viceroy: process %d ends after %s although %s\n", ::getpid(),
                      limit_text(drain).c_str(), who.c_str());
       core_->end_proc(*home, stop_mode::kill, {});
     });
@@ -121,9 +121,8 @@ class bootstrap_child {
 
   void unreachable(const undeliverable& m) {
     if (m.to != launcher_.id() || ending_) return;
-    std::fprintf(stderr, "viceroy: process %d cannot reach its parent at %s: %s\n",
-                 static_cast<int>(::getpid()), std::string(settings_.parent.text()).c_str(),
-                 m.sentence.c_str());
+    std::fprintf(stderr, "viceroy: process %d cannot reach its parent at %s: %s\n", ::getpid(),
+                 std::string(settings_.parent.text()).c_str(), m.sentence.c_str());
     core_->finish(1);
   }
 

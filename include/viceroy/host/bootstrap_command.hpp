@@ -31,7 +31,7 @@ class bootstrap_command {
 
   // Returns this command with one more variable in the child's environment; the last of one name counts.
   // Errors: bad_input as in the constructor.
-  bootstrap_command env(std::string name, std::string value) const;
+  [[nodiscard]] bootstrap_command env(std::string name, std::string value) const;
 
   const std::string& program() const noexcept { return program_; }
   const arguments_type& arguments() const noexcept { return arguments_; }

@@ -64,9 +64,9 @@ VICEROY_DECL void pending::end_late(run_queue& q) {
   if (next != executor::clock::time_point::max()) arm(q, next);
 }
 
-VICEROY_DECL void tell_lost(run_queue& q, const proc_id& gone, const error& cause) {
+VICEROY_DECL void pending::tell_lost(run_queue& q, const proc_id& gone, const error& cause) {
   series<std::uint64_t> hit;
-  pending::for_each(q, [&](const pending& p) {
+  for_each(q, [&](const pending& p) {
     if (p.awaits(gone)) hit.push_back(p.number());
   });
   for (const std::uint64_t number : hit)

@@ -24,6 +24,9 @@ class pending : public port_base {
   virtual void expired(std::chrono::milliseconds limit) = 0;
   bool is_answer() const final { return true; }
 
+  // Ends what is awaited from a proc that is gone. Threads: the loop's.
+  static void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
+
  protected:
   pending() = default;
   ~pending() { leave(); }
@@ -63,8 +66,6 @@ class pending : public port_base {
   run_queue* queue() const { return queue_; }
 
  private:
-  friend void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
-
   template <class F>
   static void for_each(const run_queue& q, F f);
   // Gives it a timer of its own.
@@ -78,9 +79,6 @@ class pending : public port_base {
   executor::clock::time_point deadline_{};
   executor::timer own_timer_ = 0;
 };
-
-// Ends what is awaited from a proc that is gone. Threads: the loop's.
-VICEROY_DECL void tell_lost(run_queue& q, const proc_id& gone, const error& cause);
 
 }  // namespace viceroy
 

@@ -11,19 +11,38 @@
 namespace viceroy {
 
 class mailbox;
+class port_base;
 class reader;
 class run_queue;
 
-// Something with a number to which messages of one type can be sent: an open port, or an answer that is
-// waited for. Threads: its loop's. It is in its owner's list and in the loop's table while it is open.
-class port_base {
+// Where a port stands among its owner's ports and in the loop's table. It is a class of its own because a
+// polymorphic class with a friend has, for g++, a destructor that anybody may reach.
+class port_place {
  public:
-  port_base(const port_base&) = delete;
-  port_base& operator=(const port_base&) = delete;
+  port_place(const port_place&) = delete;
+  port_place& operator=(const port_place&) = delete;
 
   std::uint64_t number() const { return number_; }
   mailbox* owner() const { return owner_; }
 
+ protected:
+  port_place() = default;
+  ~port_place() = default;
+
+  allowance::granules held_ = 0;  // by what was delivered and not received yet; its owner counts them too
+
+ private:
+  friend class run_queue;
+  std::uint64_t number_ = 0;
+  mailbox* owner_ = nullptr;
+  port_base* next_ = nullptr;
+  port_base* previous_ = nullptr;
+};
+
+// Something with a number to which messages of one type can be sent: an open port, or an answer that is
+// waited for. Threads: its loop's. It is in its owner's list and in the loop's table while it is open.
+class port_base : public port_place {
+ public:
   // Takes the payload out of a node of this port's type, or the `failure` that came instead. May destroy the
   // port.
   virtual void deliver(message_node& n) = 0;
@@ -39,15 +58,6 @@ class port_base {
  protected:
   port_base() = default;
   ~port_base() = default;
-
-  allowance::granules held_ = 0;  // by what was delivered and not received yet; its owner counts them too
-
- private:
-  friend class run_queue;
-  std::uint64_t number_ = 0;
-  mailbox* owner_ = nullptr;
-  port_base* next_ = nullptr;
-  port_base* previous_ = nullptr;
 };
 
 }  // namespace viceroy

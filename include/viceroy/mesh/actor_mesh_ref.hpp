@@ -46,10 +46,10 @@ class actor_mesh_ref : public mesh_part, public call_verbs<actor_mesh_ref<A>, A>
   // Keeps one index of a dimension, or a range of indices. Errors: bad_input that names label, size and
   // index.
   template <std::integral Index>
-  actor_mesh_ref slice(std::string_view label, Index index) const {
+  [[nodiscard]] actor_mesh_ref slice(std::string_view label, Index index) const {
     return actor_mesh_ref(shared(), part_.slice(label, index));
   }
-  actor_mesh_ref slice(std::string_view label, range indices) const {
+  [[nodiscard]] actor_mesh_ref slice(std::string_view label, range indices) const {
     return actor_mesh_ref(shared(), part_.slice(label, indices));
   }
 

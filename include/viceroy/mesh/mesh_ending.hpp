@@ -59,7 +59,7 @@ class mesh_ending : public counted {
       ending_->waiting_.push_back(this);
     }
     void await_resume() const {
-      if (gone_) throw error(*gone_);
+      if (gone_) throw *gone_;
       if (!ending_->result_.ok()) std::rethrow_exception(ending_->result_.failure());
     }
     void orphaned(const error& cause) override {

@@ -121,7 +121,7 @@ class mesh_endings {
     }
     retire(c);
     registry_->all_gone(*m, error(errc::cancelled, "it was stopped with " + text_of(*m)));
-    if (failure) throw error(*failure);
+    if (failure) throw *failure;
   }
 
   task<void> end_hosts(shared_mesh m) {
@@ -156,7 +156,7 @@ class mesh_endings {
     }
     retire(c);
     registry_->all_gone(*m, error(errc::cancelled, "it was shut down with " + text_of(*m)));
-    if (failure) throw error(*failure);
+    if (failure) throw *failure;
   }
 
   // Where the proc that asked is killed first, its process's end is what is said.

@@ -35,7 +35,7 @@ class mesh_keeper : public counted {
 
  private:
   directory* home_;
-  control_port deaf_;
+  deaf_port deaf_;
   instance self_;  // last made, first to end
 };
 

@@ -22,7 +22,7 @@ VICEROY_DECL const mesh_state& mesh_part::usable() const {
 }
 
 VICEROY_DECL void mesh_part::check_reachable(std::string_view message) const {
-  if (const auto refused = detail::refusal(usable(), part_, message)) throw error(*refused);
+  if (const auto refused = detail::refusal(usable(), part_, message)) throw *refused;
 }
 
 VICEROY_DECL std::size_t mesh_part::only_rank() const {

@@ -122,7 +122,7 @@ inline task<void> every_rank_is_gone(status_inbox& in, std::string step, std::ch
     const auto now = executor::current()->now();
     const auto rest = std::chrono::ceil<std::chrono::milliseconds>(until - now);
     status_inbox::word w = co_await in.next(std::max(rest, std::chrono::milliseconds(0)));
-    if (w.what == status_inbox::kind::owner_gone) throw error(*w.cause);
+    if (w.what == status_inbox::kind::owner_gone) throw *w.cause;
     if (w.what == status_inbox::kind::silence) {
       series<std::size_t> silent;
       for (std::size_t r = 0; r != left.size(); ++r)

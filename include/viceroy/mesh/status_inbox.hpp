@@ -22,7 +22,6 @@ namespace viceroy {
 // A port that closes itself, for what the control plane listens to.
 class control_port : public port_base {
  public:
-  ~control_port() { shut(); }
   void listen(mailbox& owner) { owner.queue().open(*this, owner); }
   void shut() {
     if (owner()) owner()->queue().close(*this);
@@ -31,7 +30,14 @@ class control_port : public port_base {
   const message_ops& takes() const override { return message_ops_of<unit>; }
   void lost(const actor_id&, std::uint32_t, const error&) override {}
   void orphaned(const error&) override {}
+
+ protected:
+  control_port() = default;
+  ~control_port() { shut(); }
 };
+
+// A port that has a number, and takes nothing.
+class deaf_port final : public control_port {};
 
 // One step of a mesh's life, between a mailbox that asks and one agent per rank that reports. What an agent
 // cannot be told comes back here, and never fails the asker. Threads: the loop's.

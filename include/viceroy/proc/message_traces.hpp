@@ -47,7 +47,7 @@ class message_traces final : public tracer {
     char line[64];
     std::snprintf(line, sizeof line,
                   "trace %04x, +%.3f ms, process %d: ", static_cast<unsigned>(r->name & 0xffff),
-                  static_cast<double>(now - r->name) / 1e6, static_cast<int>(::getpid()));
+                  static_cast<double>(now - r->name) / 1e6, ::getpid());
     const std::string whole = line + what;
     std::fprintf(stderr, "viceroy: %s\n", whole.c_str());
     const std::lock_guard lock(r->guard);

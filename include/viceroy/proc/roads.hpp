@@ -167,7 +167,7 @@ class roads final : public router, public link_events {
   }
 
   void lose_answers(const proc_id& gone, const error& cause) {
-    tell_lost(*queue_, gone, cause);
+    pending::tell_lost(*queue_, gone, cause);
     if (lost_elsewhere_) lost_elsewhere_(gone, cause);
   }
 

@@ -141,7 +141,7 @@ class thread_loops final : public own_loops {
   void tell_lost(const proc_id& gone, const error& cause) {
     const std::lock_guard lock(guard_);
     for (auto& each : all_)
-      each->post([q = &each->queue(), gone, cause] { viceroy::tell_lost(*q, gone, cause); });
+      each->post([q = &each->queue(), gone, cause] { pending::tell_lost(*q, gone, cause); });
   }
 
   // Whether no actor has one any more.

@@ -67,7 +67,7 @@ class extent {
 
   // Appends the dimensions of `inner`: each rank of this extent becomes all ranks of that one.
   // Errors: errc::bad_input for a label in both, and as the constructor.
-  extent concat(const extent& inner) const;
+  [[nodiscard]] extent concat(const extent& inner) const;
 
   // Returns the coordinate of a rank. Errors: errc::bad_input beyond the last rank. (Defined in point.hpp.)
   point point_of(std::size_t rank) const;

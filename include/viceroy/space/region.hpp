@@ -49,12 +49,12 @@ class region {
   // Keeps one index of a dimension, and drops the dimension.
   // Errors: errc::bad_input that names the label, its size here and the index.
   template <std::integral Index>
-  region slice(std::string_view label, Index index) const {
+  [[nodiscard]] region slice(std::string_view label, Index index) const {
     const std::size_t at = extent_.position(label);
     return without(at, viceroy::extent::inside(kept(at), index));
   }
   // Keeps the indices of a range, and the dimension. Errors: as above, with the range.
-  region slice(std::string_view label, range part) const;
+  [[nodiscard]] region slice(std::string_view label, range part) const;
 
   // Returns the rank in the base of a rank of this region. Errors: errc::bad_input beyond the last rank.
   std::size_t base_rank(std::size_t local_rank) const;
@@ -85,7 +85,7 @@ class region {
  private:
   const dim& kept(std::size_t position) const noexcept;
   // Returns: one index of the dimension at `position`, without the dimension.
-  region without(std::size_t position, std::size_t index) const;
+  [[nodiscard]] region without(std::size_t position, std::size_t index) const;
   // Says whether `d` of the base is this region's dimension number `kept`.
   bool keeps(std::size_t kept, const dim& d) const noexcept;
 

@@ -62,7 +62,7 @@ class outgoing_names {
 
   std::size_t home_of(Name name) const noexcept {
     const std::uint64_t mixed = std::bit_cast<std::uint64_t>(name) * 0x9e3779b97f4a7c15;
-    return static_cast<std::size_t>(mixed >> 32) & (slots_.size() - 1);
+    return (mixed >> 32) & (slots_.size() - 1);
   }
   void put(slot entry) noexcept {
     std::size_t i = home_of(entry.name);
