@@ -41,36 +41,40 @@ struct spawned<void> {
   using signature = void(std::exception_ptr);
 };
 
+template <class T, class Handler>
+class spawned_task final : public awaited_task<T> {
+ public:
+  spawned_task(awaited_tasks& all, task<T> work, Handler handler)
+      : awaited_task<T>(all, std::move(work)), handler_(std::move(handler)) {}
+
+  void settle(outcome<T> o) override {
+    Handler complete = std::move(handler_);
+    if constexpr (std::is_void_v<T>) {
+      complete(o.failure());
+    } else if (o.ok()) {
+      complete(std::exception_ptr(), o.get());
+    } else {
+      complete(o.failure(), T());
+    }
+  }
+
+ private:
+  Handler handler_;
+};
+
 }  // namespace detail
 
 // Runs a task on the runtime's loop as an Asio operation of signature void(std::exception_ptr, T), completed by `token`
-// (use_future, a callback, detached, ...) on the loop's thread. Threads: any.
+// (use_future, a callback, detached, ...) on the loop's thread. Types: a T has a default value, which goes with an exception.
+// Errors: what the task throws; the failure that ends the runtime first, as owner_gone if there is none. Threads: any.
 template <class App, class T, class CompletionToken>
 auto spawn(runtime<App>& rt, task<T> work, CompletionToken&& token) {
   return boost::asio::async_initiate<CompletionToken, typename detail::spawned<T>::signature>(
       [&rt](auto handler, task<T> started) {
-        using handler_type = decltype(handler);
-        struct state {
-          state(handler_type h, task<T> t) : handler(std::move(h)), work(std::move(t)) {}
-          handler_type handler;
-          task<T> work;
-          running run;
-        };
-        auto kept = std::make_shared<state>(std::move(handler), std::move(started));
-        rt.post([kept] {
-          kept->run = running::start<T>(std::move(kept->work), [kept](outcome<T> o) {
-            auto complete = std::move(kept->handler);
-            if constexpr (std::is_void_v<T>) {
-              complete(o.failure());
-            } else {
-              if (o.ok()) {
-                complete(std::exception_ptr(), o.get());
-              } else {
-                complete(o.failure(), T());
-              }
-            }
-          });
-        });
+        const auto kept = make_counted<detail::spawned_task<T, decltype(handler)>>(
+            rt.core().awaited(), std::move(started), std::move(handler));
+        if (!rt.core().post([kept] { detail::awaited_task<T>::start(kept); }))
+          kept->settle(rt.core().awaited().over());  // the loop is no more, and nobody else completes it
       },
       token, std::move(work));
 }

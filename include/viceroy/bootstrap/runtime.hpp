@@ -82,11 +82,12 @@ class runtime {
 
 namespace detail {
 
-// A task that plain code waits for: shared by the thread that waits and the loop's.
+// A task that somebody outside the loop waits for, who hears of its end or the runtime's.
 template <class T>
 class awaited_task : public counted {
  public:
   awaited_task(awaited_tasks& all, task<T> work) : all_(&all), work_(std::move(work)) {}
+  virtual ~awaited_task() = default;
 
   // On the loop.
   static void start(const shared<awaited_task>& self) {
@@ -101,6 +102,21 @@ class awaited_task : public counted {
     });
   }
 
+ private:
+  virtual void settle(outcome<T> o) = 0;
+
+  awaited_tasks* all_;
+  task<T> work_;
+  running run_;
+  std::uint64_t number_ = 0;
+};
+
+// Shared by the thread that waits and the loop's.
+template <class T>
+class blocking_task final : public awaited_task<T> {
+ public:
+  using awaited_task<T>::awaited_task;
+
   T wait() {
     settled_.wait(false, std::memory_order_acquire);
     outcome<T> mine = std::move(result_);  // whole: an exception is not to be shared with the loop's thread
@@ -108,16 +124,12 @@ class awaited_task : public counted {
   }
 
  private:
-  void settle(outcome<T> o) {
+  void settle(outcome<T> o) override {
     result_ = std::move(o);
     settled_.store(true, std::memory_order_release);
     settled_.notify_one();
   }
 
-  awaited_tasks* all_;
-  task<T> work_;
-  running run_;
-  std::uint64_t number_ = 0;
   outcome<T> result_;
   std::atomic<bool> settled_{false};
 };
@@ -133,7 +145,7 @@ T block_on(runtime<App>& rt, task<T> work) {
     throw error(
         errc::wrong_thread,
         "block_on was called on the runtime's own loop, which it would block for ever; co_await the task");
-  const auto waits = make_counted<detail::awaited_task<T>>(rt.core().awaited(), std::move(work));
+  const auto waits = make_counted<detail::blocking_task<T>>(rt.core().awaited(), std::move(work));
   if (!rt.core().post([waits] { detail::awaited_task<T>::start(waits); }))
     std::rethrow_exception(rt.core().awaited().over());  // the loop is no more, and nobody else looks
   return waits->wait();
