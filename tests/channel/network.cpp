@@ -33,7 +33,7 @@ struct stranger {
     const bool fine = failed == 0 || errno == EINPROGRESS;
     REQUIRE(fine);
   }
-  explicit stranger(vr::unique_fd accepted) : fd(std::move(accepted)) {}
+  explicit stranger(vr::owned_descriptor accepted) : fd(std::move(accepted)) {}
 
   // Writes as soon as the socket is connected.
   void say(std::string_view bytes) {
@@ -53,7 +53,7 @@ struct stranger {
   }
 
   vr::socket_address at;
-  vr::unique_fd fd;
+  vr::owned_descriptor fd;
   std::string heard;
 };
 
@@ -379,7 +379,7 @@ TEST_CASE("a large frame that breaks off does no harm either") {
 TEST_CASE("a peer that does not read makes posts busy at the limit, and then everything comes back") {
   two_ends ends;
   auto where = vr::address::random_unix();
-  vr::unique_fd deaf = vr::listen_on(where);
+  vr::owned_descriptor deaf = vr::listen_on(where);
   const auto road = ends.left.dial(where);
   vr::encoded m;
   m.body.resize(1u << 20);
@@ -394,7 +394,7 @@ TEST_CASE("a peer that does not read makes posts busy at the limit, and then eve
   CHECK(road->waiting_bytes() < vr::limit::link_buffer_bytes + (2u << 20));
   CHECK(ends.heard_left.ends.empty());
   ends.heard_left.keep = false;
-  deaf.reset();
+  deaf.close();
   REQUIRE(ends.until([&] { return ends.heard_left.ends.size() == 1; }));
   CHECK(ends.heard_left.back.size() == posted);
   CHECK_FALSE(ends.left.idle() == false);
@@ -405,7 +405,7 @@ TEST_CASE("a handshake that does not come is given up at its limit") {
   hasty.limits.connect = std::chrono::milliseconds(30);
   two_ends ends(hasty, hasty);
   auto where = vr::address::random_unix();
-  const vr::unique_fd deaf = vr::listen_on(where);
+  const vr::owned_descriptor deaf = vr::listen_on(where);
   const auto road = ends.left.dial(where);
   post(*road, "waiting");
   const stranger silent(ends.right.serve(vr::transport::unix_domain));
@@ -422,9 +422,9 @@ TEST_CASE("a full backlog is waited for, until it has room or the limit comes") 
   hasty.limits.connect = std::chrono::milliseconds(40);
   two_ends ends(hasty, hasty);
   auto where = vr::address::random_unix();
-  const vr::unique_fd full = vr::listen_on(where);
+  const vr::owned_descriptor full = vr::listen_on(where);
   REQUIRE(::listen(full.get(), 0) == 0);
-  std::vector<vr::unique_fd> waiting;
+  std::vector<vr::owned_descriptor> waiting;
   const auto at = vr::socket_address::of(where);
   for (;;) {
     waiting.push_back(vr::open_socket(AF_UNIX));
@@ -435,8 +435,8 @@ TEST_CASE("a full backlog is waited for, until it has room or the limit comes") 
   REQUIRE(ends.until([&] { return ends.heard_left.ends.size() == 1; }));
   contains(ends.heard_left.ends[0], "did not accept within 40 ms");
   const auto second = ends.left.dial(where);
-  const vr::unique_fd one(::accept(full.get(), nullptr, nullptr));
-  const vr::unique_fd two(::accept(full.get(), nullptr, nullptr));
+  const vr::owned_descriptor one(::accept(full.get(), nullptr, nullptr));
+  const vr::owned_descriptor two(::accept(full.get(), nullptr, nullptr));
   REQUIRE(ends.until([&] { return ends.heard_left.ends.size() == 2; }));
   contains(ends.heard_left.ends[1], "did not complete the handshake");
 }
@@ -547,13 +547,25 @@ TEST_CASE("poll hears what a link that was busy has, without the io_context") {
   CHECK(ends.right.poll());
 }
 
+TEST_CASE("what is served no more may be named by the list of what is served") {
+  two_ends ends;
+  const auto first = ends.right.serve(vr::transport::unix_domain);
+  const auto second = ends.right.serve(vr::transport::unix_domain);
+  ends.right.stop_serving(ends.right.served()[0]);
+  const auto gone = ends.left.dial(first);
+  const auto road = ends.left.dial(second);
+  REQUIRE(ends.until([&] { return road->connected() && !ends.heard_left.ends.empty(); }));
+  contains(ends.heard_left.ends[0], first.text());
+  CHECK_FALSE(gone->connected());
+}
+
 TEST_CASE("a path is a file while it is served, a dead one is taken over, a live one is not") {
   const std::string path = "/tmp/viceroy-test-" + std::to_string(::getpid());
   const auto where = vr::address::parse("unix:" + path);
   struct stat file{};
   {
     auto mutable_where = where;
-    const vr::unique_fd killed = vr::listen_on(mutable_where);  // its file stays behind
+    const vr::owned_descriptor killed = vr::listen_on(mutable_where);  // its file stays behind
   }
   REQUIRE(::stat(path.c_str(), &file) == 0);
   {

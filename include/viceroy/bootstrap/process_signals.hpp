@@ -11,7 +11,7 @@
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/channel/async_wait.hpp"
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_identity.hpp"
 
 namespace viceroy {

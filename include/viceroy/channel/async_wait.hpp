@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 
 namespace viceroy {
 
@@ -20,6 +21,14 @@ using async_handler = callback<void(const async_error& failed)>;
 class async_descriptor : public boost::asio::posix::basic_descriptor<async_executor> {
  public:
   using basic_descriptor::basic_descriptor;
+
+  // Takes a descriptor over. Returns: 0, or why the kernel does not let it be watched, as errno tells.
+  int open(owned_descriptor from) {
+    async_error failed;
+    assign(from.get(), failed);
+    if (!failed) from.release();
+    return failed.value();
+  }
 
   void wait_readable(async_handler then) { async_wait(wait_read, std::move(then)); }
   void wait_writable(async_handler then) { async_wait(wait_write, std::move(then)); }

@@ -21,7 +21,7 @@ namespace viceroy {
 // the time.
 class connector : public counted {
  public:
-  using outcome = callback<void(unique_fd connected, const std::string& failure)>;
+  using outcome = callback<void(owned_descriptor connected, const std::string& failure)>;
 
   connector(boost::asio::io_context& io, const address& where, outcome done)
       : waiting_(io), where_(where), done_(std::move(done)) {}
@@ -29,7 +29,7 @@ class connector : public counted {
   // Errors: what socket_address::of and open_socket throw.
   void start() {
     const socket_address at = socket_address::of(where_);
-    unique_fd fd = open_socket(at.family());
+    owned_descriptor fd = open_socket(at.family());
     if (::connect(fd.get(), at.get(), at.size) == 0) return finish(std::move(fd), 0);
     const int why = errno;
     if (why == EINPROGRESS) return wait(std::move(fd));
@@ -44,11 +44,11 @@ class connector : public counted {
   }
 
  private:
-  void wait(unique_fd fd) {
-    waiting_.assign(fd.release());
+  void wait(owned_descriptor fd) {
+    if (const int why = waiting_.open(std::move(fd))) return finish({}, why);
     waiting_.wait_writable([self = shared<connector>::of(*this)](const async_error& failed) {
       if (failed || !self->done_) return;
-      unique_fd connected(self->waiting_.release());
+      owned_descriptor connected(self->waiting_.release());
       int why = 0;
       socklen_t size = sizeof why;
       if (::getsockopt(connected.get(), SOL_SOCKET, SO_ERROR, &why, &size) != 0) why = errno;
@@ -71,11 +71,11 @@ class connector : public counted {
     });
   }
 
-  void finish(unique_fd connected, int why) {
+  void finish(owned_descriptor connected, int why) {
     if (why == 0) return report(std::move(connected), {});
     report({}, std::string(where_.text()) + " could not be reached: " + errno_text(why));
   }
-  void report(unique_fd connected, const std::string& failure) {
+  void report(owned_descriptor connected, const std::string& failure) {
     if (outcome done = taken(done_)) done(std::move(connected), failure);
   }
 

@@ -18,9 +18,9 @@ namespace viceroy {
 // forgotten, until the peer closes too, or for a second.
 class lingering_socket : public counted {
  public:
-  static void keep(boost::asio::io_context& io, unique_fd fd) {
+  static void keep(boost::asio::io_context& io, owned_descriptor fd) {
     const auto self = make_counted<lingering_socket>(io);
-    if (!self->socket_.open(std::move(fd)).empty()) return;
+    if (self->socket_.open(std::move(fd)) != 0) return;
     self->timer_.wait(longest, [self] { self->socket_.close(); });
     self->wait();
   }

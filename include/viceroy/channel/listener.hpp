@@ -22,13 +22,12 @@ class listener : public counted {
   // Listens; a tcp port 0 becomes the one that was chosen. Errors: what listen_on throws.
   listener(shared<link_pool> pool, const address& where)
       : pool_(std::move(pool)), where_(where), descriptor_(pool_->io) {
-    unique_fd fd = listen_on(where_);
+    const int why = descriptor_.open(listen_on(where_));
     if (where_.transport() == transport::unix_domain && !where_.is_abstract()) {
       path_ = where_.name();
       if (::stat(path_.c_str(), &file_) != 0) path_.clear();
     }
-    descriptor_.assign(fd.get());
-    static_cast<void>(fd.release());
+    if (why != 0) throw_system_error("epoll_ctl", why);
   }
   ~listener() { stop(); }
   listener(const listener&) = delete;
@@ -66,7 +65,7 @@ class listener : public counted {
   bool accept_some() {
     for (int n = 0; n < accepts_at_once; ++n) {
       if (pool_->half_open >= limit::half_open) return false;
-      unique_fd fd(::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      owned_descriptor fd(::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (fd) {
         admit(std::move(fd));
         continue;
@@ -82,7 +81,7 @@ class listener : public counted {
     return true;
   }
 
-  void admit(unique_fd fd) {
+  void admit(owned_descriptor fd) {
     in_trouble_ = false;
     const std::string name = where_.transport() == transport::unix_domain
                                  ? "process " + std::to_string(peer_credentials(fd.get()).pid)

@@ -54,7 +54,7 @@ class network {
   }
 
   // Accepts nothing more there; links that came from it stay.
-  void stop_serving(const address& where) {
+  void stop_serving(address where) {
     pool_->served.erase(where);
     listeners_.erase_if([&](const shared<listener>& each) {
       if (each->where() != where) return false;

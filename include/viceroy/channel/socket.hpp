@@ -17,38 +17,14 @@
 #include <span>
 #include <string>
 #include <system_error>
-#include <utility>
 
 #include "viceroy/base/errno_text.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/id/address.hpp"
 
 namespace viceroy {
-
-// Owns a file descriptor.
-class unique_fd {
- public:
-  unique_fd() = default;
-  explicit unique_fd(int fd) noexcept : fd_(fd) {}
-  unique_fd(unique_fd&& other) noexcept : fd_(other.release()) {}
-  unique_fd& operator=(unique_fd&& other) noexcept {
-    if (this != &other) reset(other.release());
-    return *this;
-  }
-  ~unique_fd() { reset(); }
-
-  int get() const noexcept { return fd_; }
-  explicit operator bool() const noexcept { return fd_ >= 0; }
-  int release() noexcept { return std::exchange(fd_, -1); }
-  void reset(int fd = -1) noexcept {
-    if (fd_ >= 0) ::close(fd_);
-    fd_ = fd;
-  }
-
- private:
-  int fd_ = -1;
-};
 
 // An address as the kernel wants it.
 struct socket_address {
@@ -151,8 +127,8 @@ inline ssize_t send_pieces(int fd, std::span<iovec> pieces) noexcept {
 }
 
 // Opens a socket that neither blocks nor is inherited. Errors: system, with errno's text.
-inline unique_fd open_socket(int family) {
-  unique_fd fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+inline owned_descriptor open_socket(int family) {
+  owned_descriptor fd(::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) throw error(errc::system, "a socket could not be opened: " + errno_text(errno));
   if (family != AF_UNIX) set_nodelay(fd.get());
   return fd;
@@ -162,7 +138,7 @@ namespace detail {
 
 // A socket file whose process was killed refuses every connection; a live one's listener does not.
 inline bool nobody_listens(const socket_address& at) {
-  const unique_fd probe = open_socket(AF_UNIX);
+  const owned_descriptor probe = open_socket(AF_UNIX);
   return ::connect(probe.get(), at.get(), at.size) != 0 && errno == ECONNREFUSED;
 }
 
@@ -170,9 +146,9 @@ inline bool nobody_listens(const socket_address& at) {
 
 // Listens on an address; a port of 0 is chosen by the kernel. Returns the listener, and where it is in
 // `where`. Errors: system, with errno's text; what socket_address::of throws.
-inline unique_fd listen_on(address& where) {
+inline owned_descriptor listen_on(address& where) {
   const socket_address at = socket_address::of(where);
-  unique_fd fd = open_socket(at.family());
+  owned_descriptor fd = open_socket(at.family());
   const bool is_path = at.family() == AF_UNIX && !where.is_abstract();
   const int on = 1;
   if (at.family() != AF_UNIX) ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);

@@ -41,7 +41,7 @@ class stream_link final : public link {
       if (over_ == transport::tcp && !pool_->self.key)
         throw error(errc::refused, "this process has no mesh key, so it cannot dial " + session_.name());
       const auto connecting = make_counted<connector>(
-          pool_->io, where, [self = handle()](unique_fd connected, const std::string& failure) {
+          pool_->io, where, [self = handle()](owned_descriptor connected, const std::string& failure) {
             self->connector_.reset();
             if (connected) return self->attach(std::move(connected));
             self->end_later(errc::transport_lost, failure);
@@ -54,7 +54,7 @@ class stream_link final : public link {
   }
 
   // Takes over a connection that was accepted.
-  void accept(unique_fd connected) {
+  void accept(owned_descriptor connected) {
     pool_->links.push_back(handle());
     half_open_ = true;
     ++pool_->half_open;
@@ -136,15 +136,15 @@ class stream_link final : public link {
 
   shared<stream_link> handle() { return shared<stream_link>::of(*this); }
 
-  void attach(unique_fd connected) {
+  void attach(owned_descriptor connected) {
     if (over_ == transport::unix_domain) {
       const std::string foreign = foreign_user(connected.get());
       if (!foreign.empty()) session_.turn_away(link_refusal::user, foreign);
     } else {
       set_nodelay(connected.get());
     }
-    if (const auto wrong = socket_.open(std::move(connected)); !wrong.empty())
-      return end_later(errc::system, session_.name() + " could not be watched: " + wrong);
+    if (const int why = socket_.open(std::move(connected)))
+      return end_later(errc::system, session_.name() + " could not be watched: " + errno_text(why));
     if (session_.ended()) return finish_later();
     wait_readable();
     if (!session_.out().empty()) mark_dirty();
@@ -255,7 +255,7 @@ class stream_link final : public link {
       socket_.write(session_.out());
     }
     socket_.end_writing();
-    unique_fd spoken = socket_.release();
+    owned_descriptor spoken(socket_.release());
     if (over_ == transport::tcp) lingering_socket::keep(pool_->io, std::move(spoken));
   }
 

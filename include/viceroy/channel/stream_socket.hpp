@@ -8,8 +8,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <span>
-#include <string>
-#include <utility>
 
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/channel/outbox.hpp"
@@ -17,28 +15,15 @@
 
 namespace viceroy {
 
-class stream_socket {
+class stream_socket : public async_descriptor {
  public:
-  explicit stream_socket(boost::asio::io_context& io) : descriptor_(io) {}
+  using async_descriptor::async_descriptor;
 
-  bool is_open() const { return descriptor_.is_open(); }
-  // Returns: why the socket cannot be watched, or nothing.
-  std::string open(unique_fd connected) {
-    boost::system::error_code failed;
-    descriptor_.assign(connected.get(), failed);
-    if (failed) return failed.message();
-    static_cast<void>(connected.release());
-    return {};
-  }
-  void close() {
-    if (is_open()) descriptor_.close();
-  }
-  unique_fd release() { return unique_fd(descriptor_.release()); }
-  void end_writing() { ::shutdown(descriptor_.native_handle(), SHUT_WR); }
+  void end_writing() { ::shutdown(native_handle(), SHUT_WR); }
 
   // Reads once. Returns: the bytes; 0 at the end; -1 with errno.
   ssize_t read(std::span<std::byte> into) {
-    return ::recv(descriptor_.native_handle(), into.data(), into.size(), MSG_DONTWAIT);
+    return ::recv(native_handle(), into.data(), into.size(), MSG_DONTWAIT);
   }
   static bool nothing_yet(int number) noexcept {
     return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
@@ -52,7 +37,7 @@ class stream_socket {
       const int count = out.gather(pieces);
       if (count == 0) return 0;
       const ssize_t written =
-          send_pieces(descriptor_.native_handle(), std::span(pieces).first(static_cast<std::size_t>(count)));
+          send_pieces(native_handle(), std::span(pieces).first(static_cast<std::size_t>(count)));
       if (written >= 0) {
         out.sent(static_cast<std::size_t>(written));
       } else if (errno != EINTR) {
@@ -60,14 +45,6 @@ class stream_socket {
       }
     }
   }
-
-  // Calls `then` once there is something to read; with an error after close().
-  void wait_readable(async_handler then) { descriptor_.wait_readable(std::move(then)); }
-  // Calls `then` once there is room to write; with an error after close().
-  void wait_writable(async_handler then) { descriptor_.wait_writable(std::move(then)); }
-
- private:
-  async_descriptor descriptor_;
 };
 
 }  // namespace viceroy

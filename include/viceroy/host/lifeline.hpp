@@ -22,7 +22,7 @@
 #include "viceroy/base/error.hpp"
 #include "viceroy/host/lifeline_parent.hpp"
 #include "viceroy/host/lifeline_watch.hpp"
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_handle.hpp"
 #include "viceroy/host/process_limits.hpp"
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_limits.hpp"
 
 namespace viceroy {

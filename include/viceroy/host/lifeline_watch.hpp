@@ -14,7 +14,7 @@
 
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/error.hpp"
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_identity.hpp"
 #include "viceroy/host/process_limits.hpp"
 

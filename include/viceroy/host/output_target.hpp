@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_limits.hpp"
 
 namespace viceroy {

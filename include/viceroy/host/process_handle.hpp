@@ -11,7 +11,7 @@
 #include <chrono>
 #include <optional>
 
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_exit.hpp"
 
 namespace viceroy {

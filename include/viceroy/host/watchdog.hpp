@@ -21,7 +21,7 @@
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/series.hpp"
-#include "viceroy/host/process_descriptor.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_identity.hpp"
 #include "viceroy/mailbox/holder.hpp"
 
