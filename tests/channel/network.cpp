@@ -579,9 +579,9 @@ TEST_CASE("a path is a file while it is served, a dead one is taken over, a live
 }
 
 TEST_CASE("without descriptors accepting pauses, says so once, and goes on when there are some") {
-  std::vector<std::string> notices;
+  static std::vector<std::string> notices;
   auto who = someone();
-  who.notice = [&](const std::string& sentence) { notices.push_back(sentence); };
+  who.notice = [](const std::string& sentence) { notices.push_back(sentence); };
   two_ends ends(someone(), who);
   const auto where = ends.right.serve(vr::transport::unix_domain);
   const auto road = ends.left.dial(where);

@@ -27,11 +27,16 @@ inline vr::mesh_key key_of(int seed) {
   return key;
 }
 
+template <int Hash>
+std::string manifest() {
+  return "manifest of " + std::to_string(Hash);
+}
+
 inline vr::identity someone(std::string application = "test", std::uint64_t hash = 7) {
   vr::identity who;
   who.application = std::move(application);
   who.manifest_hash = hash;
-  who.manifest_text = [hash] { return "manifest of " + std::to_string(hash); };
+  who.manifest_text = hash == 1 ? manifest<1> : manifest<2>;
   who.explain = [](std::string_view ours, std::string_view theirs) {
     return "message add differs in field n: " + std::string(theirs) + " against " + std::string(ours);
   };

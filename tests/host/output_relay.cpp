@@ -24,10 +24,10 @@ two_ends make_pipe() {
   return {owned_descriptor(ends[0]), owned_descriptor(ends[1])};
 }
 
-std::shared_ptr<output_target> target_of(const owned_descriptor& end) {
+viceroy::shared<output_target> target_of(const owned_descriptor& end) {
   struct stat status{};
   REQUIRE(::fstat(end.get(), &status) == 0);
-  return std::make_shared<output_target>(end.get(), &status);
+  return viceroy::make_counted<output_target>(end.get(), &status);
 }
 
 void put(const owned_descriptor& end, std::string_view text) {
@@ -46,7 +46,7 @@ std::string take(const owned_descriptor& end) {
 struct fixture {
   io_loop io;
   two_ends ours = make_pipe();
-  std::shared_ptr<output_target> target = target_of(ours.write);
+  viceroy::shared<output_target> target = target_of(ours.write);
   viceroy::shared<viceroy::output_lines> lines = viceroy::make_counted<viceroy::output_lines>();
 
   viceroy::shared<output_relay> relay(two_ends& childs, std::string prefix = {}) {

@@ -35,10 +35,12 @@ class watched {
 template <class T>
 class watcher {
  public:
+  watcher() noexcept = default;  // of nothing
   explicit watcher(const shared<T>& of) noexcept : object_(of.get()), tally_(of->tally_) {}
 
   // Returns: one more handle; none once the last is gone, from which on the object is being deleted.
   shared<T> lock() const noexcept {
+    if (!tally_) return {};
     std::size_t handles = tally_->handles.load(std::memory_order_relaxed);
     while (handles != 0) {
       if (tally_->handles.compare_exchange_weak(handles, handles + 1, std::memory_order_acq_rel,
@@ -50,7 +52,7 @@ class watcher {
   bool expired() const noexcept { return tally_->handles.load(std::memory_order_acquire) == 0; }
 
  private:
-  T* object_;
+  T* object_ = nullptr;
   shared<watched::tally> tally_;
 };
 

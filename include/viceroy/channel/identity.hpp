@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -21,15 +20,14 @@ using mesh_key = std::array<std::byte, 32>;
 struct identity {
   std::string application;
   std::uint64_t manifest_hash = 0;
-  std::function<std::string()> manifest_text;  // asked for only when a peer's hash differs
+  std::string (*manifest_text)() = nullptr;  // asked for only when a peer's hash differs
   // Says in one sentence how two manifests differ, as the first one's process sees it: which type, and which
   // field.
-  std::function<std::string(std::string_view ours, std::string_view theirs)> explain = explain_difference;
+  std::string (*explain)(std::string_view ours, std::string_view theirs) = explain_difference;
   std::optional<mesh_key> key;  // without one, no tcp
   viceroy::limits limits;
-  std::uint64_t incarnation = random_u64();  // tells a restarted process from the one before it
-  std::function<void(const std::string&)>
-      notice;  // hears of trouble that belongs to no link; default: stderr
+  std::uint64_t incarnation = random_u64();      // tells a restarted process from the one before it
+  void (*notice)(const std::string&) = nullptr;  // hears of trouble that belongs to no link; default: stderr
 };
 
 }  // namespace viceroy

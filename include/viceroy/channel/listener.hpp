@@ -65,7 +65,8 @@ class listener : public counted {
   bool accept_some() {
     for (int n = 0; n < accepts_at_once; ++n) {
       if (pool_->half_open >= limit::half_open) return false;
-      owned_descriptor fd(::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+      owned_descriptor fd(
+          ::accept4(descriptor_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
       if (fd) {
         admit(std::move(fd));
         continue;

@@ -20,9 +20,9 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/lifeline_parent.hpp"
 #include "viceroy/host/lifeline_watch.hpp"
-#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_handle.hpp"
 #include "viceroy/host/process_limits.hpp"
 

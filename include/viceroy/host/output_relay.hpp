@@ -5,7 +5,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <memory>
 #include <string>
 #include <string_view>
 
@@ -26,7 +25,7 @@ namespace viceroy {
 class output_relay : public counted {
  public:
   // `target` is null where nothing is written through.
-  output_relay(boost::asio::io_context& io, owned_descriptor pipe, std::shared_ptr<output_target> target,
+  output_relay(boost::asio::io_context& io, owned_descriptor pipe, shared<output_target> target,
                shared<output_lines> lines, std::string prefix)
       : io_(io),
         pipe_(io, pipe.get()),
@@ -159,7 +158,7 @@ class output_relay : public counted {
   async_descriptor pipe_;
   loop_timer timer_;
   owned<async_descriptor> blocked_;  // while a reader of ours is slow
-  std::shared_ptr<output_target> target_;
+  shared<output_target> target_;
   shared<output_lines> lines_;
   output_lines::stream stream_;
   std::string prefix_;

@@ -10,12 +10,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 
 #include "viceroy/base/owned_descriptor.hpp"
+#include "viceroy/base/watched.hpp"
 #include "viceroy/host/process_limits.hpp"
 
 namespace viceroy {
@@ -58,22 +58,22 @@ class sigpipe_guard {
 // O_NONBLOCK belongs to the open file and would reach everyone who shares it, this program's own printf
 // included. So a pipe or terminal is opened a second time, a socket is sent to with MSG_DONTWAIT, and
 // anything else is polled first.
-class output_target {
+class output_target : public watched {
  public:
   enum class result { written, would_block, gone };
 
   // Returns the target of descriptor 1 or 2, shared by all children while it leads to the same file. Threads:
   // any.
-  static std::shared_ptr<output_target> of(int number) {
+  static shared<output_target> of(int number) {
     static std::mutex mutex;
-    static std::weak_ptr<output_target> known[3];
+    static watcher<output_target> known[3];
     const std::lock_guard lock(mutex);
     struct stat now{};
     const bool open = ::fstat(number, &now) == 0;
     auto target = known[number].lock();
     if (!target || !open || target->device_ != now.st_dev || target->inode_ != now.st_ino) {
-      target = std::make_shared<output_target>(number, open ? &now : nullptr);
-      known[number] = target;
+      target = make_counted<output_target>(number, open ? &now : nullptr);
+      known[number] = watcher(target);
     }
     return target;
   }

@@ -6,7 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,9 +52,6 @@ class child_process {
 
   pid_t pid() const noexcept { return state_->handle.pid(); }
   bool running() const noexcept { return !state_->ended; }
-
-  // How it ended; nothing while it runs.
-  const std::optional<process_exit>& exit() const noexcept { return state_->ended; }
 
   // The last lines it wrote, of stdout and stderr together in the order of reading.
   std::vector<std::string> last_lines() const { return state_->lines->last(); }
@@ -105,7 +101,7 @@ class child_process {
     shared<output_relay> out;
     shared<output_relay> err;
     exit_handler on_exit;
-    std::optional<process_exit> ended;
+    bool ended = false;
     process_identity home;
   };
 
@@ -170,9 +166,9 @@ inline shared<child_process::state> child_process::state::start(boost::asio::io_
   }
   auto started = make_counted<state>(io, std::move(handle), std::move(lifeline), std::move(on_exit));
   const auto relay = [&](owned_descriptor pipe, int number) {
-    auto made = make_counted<output_relay>(io, std::move(pipe),
-                                           options.write_through ? output_target::of(number) : nullptr,
-                                           started->lines, options.output_prefix);
+    auto made = make_counted<output_relay>(
+        io, std::move(pipe), options.write_through ? output_target::of(number) : shared<output_target>(),
+        started->lines, options.output_prefix);
     made->start();
     return made;
   };
@@ -195,9 +191,9 @@ inline void child_process::state::await_end() {
 }
 
 inline void child_process::state::reap_and_tell() {
-  auto how = handle.reap();
+  const auto how = handle.reap();
   if (!how) return await_end();
-  ended = std::move(how);
+  ended = true;
   watch.release();
   handle.close();
   lifeline.close();
@@ -206,7 +202,7 @@ inline void child_process::state::reap_and_tell() {
   out.reset();
   err.reset();
   // The last act: the handler may destroy the owner, and with it all but this call's hold on the state.
-  if (auto tell = taken(on_exit)) tell(*ended);
+  if (auto tell = taken(on_exit)) tell(*how);
 }
 
 }  // namespace viceroy

@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <optional>
+#include <utility>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/host/process_exit.hpp"
 
@@ -66,17 +67,18 @@ class process_handle {
 
   // Reaps the child if it has ended, and kills what is left of its group first. Returns nothing while it
   // runs.
-  std::optional<process_exit> reap() {
-    if (reaped_) return std::nullopt;
+  owned<process_exit> reap() {
+    if (reaped_) return {};
     siginfo_t info{};
     if (!wait_for_end(info, WNOWAIT)) return lost();
-    if (info.si_pid == 0) return std::nullopt;
+    if (info.si_pid == 0) return {};
     signal_group(SIGKILL);
     info = siginfo_t{};
     if (!wait_for_end(info, 0) || info.si_pid == 0) return lost();
     reaped_ = true;
-    if (info.si_code == CLD_EXITED) return process_exit::exited(info.si_status);
-    return process_exit::killed(info.si_status, info.si_code == CLD_DUMPED);
+    return told(info.si_code == CLD_EXITED
+                    ? process_exit::exited(info.si_status)
+                    : process_exit::killed(info.si_status, info.si_code == CLD_DUMPED));
   }
 
  private:
@@ -93,19 +95,21 @@ class process_handle {
     }
   }
 
-  process_exit lost() {
+  static owned<process_exit> told(process_exit how) { return make_owned<process_exit>(std::move(how)); }
+
+  owned<process_exit> lost() {
     signal_group(SIGKILL);
     reaped_ = true;
     struct sigaction action{};
-    const bool known = ::sigaction(SIGCHLD, nullptr, &action) == 0;
-    if (known && (action.sa_flags & SA_NOCLDWAIT) != 0) {
-      return process_exit::unknown("SIGCHLD has SA_NOCLDWAIT in this process, so the kernel drops it");
+    const char* why = "something else in this process waited for the child, as waitpid(-1) does";
+    if (::sigaction(SIGCHLD, nullptr, &action) == 0) {
+      if ((action.sa_flags & SA_NOCLDWAIT) != 0) {
+        why = "SIGCHLD has SA_NOCLDWAIT in this process, so the kernel drops it";
+      } else if (action.sa_handler == SIG_IGN) {
+        why = "SIGCHLD is ignored in this process, so the kernel drops it; set it to SIG_DFL";
+      }
     }
-    if (known && action.sa_handler == SIG_IGN) {
-      return process_exit::unknown(
-          "SIGCHLD is ignored in this process, so the kernel drops it; set it to SIG_DFL");
-    }
-    return process_exit::unknown("something else in this process waited for the child, as waitpid(-1) does");
+    return told(process_exit::unknown(why));
   }
 
   owned_descriptor descriptor_;

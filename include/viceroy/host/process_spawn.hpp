@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "viceroy/base/error.hpp"
-#include "viceroy/base/series.hpp"
 #include "viceroy/base/owned_descriptor.hpp"
+#include "viceroy/base/series.hpp"
 #include "viceroy/host/process_descriptor_limit.hpp"
 #include "viceroy/host/process_environment.hpp"
 #include "viceroy/host/process_options.hpp"

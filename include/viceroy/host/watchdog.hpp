@@ -11,7 +11,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,8 +19,10 @@
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/limits.hpp"
-#include "viceroy/base/series.hpp"
 #include "viceroy/base/owned_descriptor.hpp"
+#include "viceroy/base/series.hpp"
+#include "viceroy/base/shared.hpp"
+#include "viceroy/base/watched.hpp"
 #include "viceroy/host/process_identity.hpp"
 #include "viceroy/mailbox/holder.hpp"
 
@@ -94,8 +95,8 @@ inline void say_on_stderr(const std::string& sentence) {
 // One per process, shared by its runtimes. Its thread blocks all signals, begins with the first loop that has
 // a limit, and looks four times within the shortest. When it comes late by more than that itself, the process
 // or the machine stood still (SIGSTOP, a debugger), and it starts over. Threads: any.
-class watchdog {
-  struct watched {
+class watchdog : public watched {
+  struct watched_loop {
     held_loop loop;
     callback<void(const std::string&)> say;
     limits::ms limit{0};
@@ -103,18 +104,16 @@ class watchdog {
 
  public:
   // Returns: the process's.
-  static std::shared_ptr<watchdog> of_process() {
+  static shared<watchdog> of_process() {
     static std::mutex guard;
-    static std::weak_ptr<watchdog> only;
+    static watcher<watchdog> only;
     const std::lock_guard lock(guard);
     auto it = only.lock();
-    if (!it) only = it = std::make_shared<watchdog>();
+    if (!it) only = watcher(it = make_counted<watchdog>());
     return it;
   }
 
   watchdog() = default;
-  watchdog(const watchdog&) = delete;
-  watchdog& operator=(const watchdog&) = delete;
   // Ends the thread. In a fork's copy: nothing.
   ~watchdog() {
     if (!home_.still_here() || !woken_) return;
@@ -149,8 +148,8 @@ class watchdog {
     }
 
    private:
-    std::shared_ptr<watchdog> by_;
-    watched mine_;
+    shared<watchdog> by_;
+    watched_loop mine_;
   };
 
  private:
@@ -193,10 +192,10 @@ class watchdog {
       const auto now = executor::clock::now();
       const bool stood_still = period.count() >= 0 && now - last > 2 * period;
       last = now;
-      for (watched* const each : all_) look(*each, now, stood_still);
+      for (watched_loop* const each : all_) look(*each, now, stood_still);
     }
   }
-  static void look(watched& at, executor::clock::time_point now, bool stood_still) noexcept {
+  static void look(watched_loop& at, executor::clock::time_point now, bool stood_still) noexcept {
     if (at.limit <= limits::ms::zero() || stood_still) return at.loop.start_over();
     try {
       if (const auto sentence = at.loop.look(now, at.limit)) at.say(*sentence);
@@ -206,14 +205,14 @@ class watchdog {
   // Returns: how long to wait between two looks; -1, until something changes.
   limits::ms look_period() const {
     limits::ms shortest = limits::ms::max();
-    for (const watched* const each : all_)
+    for (const watched_loop* const each : all_)
       if (each->limit > limits::ms::zero()) shortest = std::min(shortest, each->limit);
     if (shortest == limits::ms::max()) return limits::ms(-1);
     return std::clamp(shortest / 4, limits::ms(1), limits::ms(1'000));
   }
 
   std::mutex guard_;
-  series<watched*> all_;
+  series<watched_loop*> all_;
   bool over_ = false;
   owned_descriptor woken_;  // there is a thread
   pthread_t thread_{};
