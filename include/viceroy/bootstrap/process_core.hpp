@@ -40,7 +40,7 @@ class process_core : public process_runtime {
         loop_(identify(app, limits_, key, system_hash), limits_) {
     loop_.roads().set_lost(&lost());
     loop_.roads().set_application(app);
-    tracer::use(message_trace::notes());
+    note_messages();
     loop_.roads().on_lost_proc(
         [this](const proc_id& gone, const error& cause) { threads_.tell_lost(gone, cause); });
     loop_.on_watchdog_limit([this](limits::ms limit) { watch_.limit_to(limit); });
@@ -74,7 +74,7 @@ class process_core : public process_runtime {
   owned<launcher> make_launcher() override;
 
   address serve(transport over) override {
-    address& at = served_[over];
+    address& at = served_[static_cast<std::size_t>(over)];
     if (at.empty())
       at = over == transport::in_process ? address::in_process(static_cast<std::uint64_t>(::getpid()))
                                          : loop_.roads().links().serve(over);
@@ -279,7 +279,7 @@ class process_core : public process_runtime {
   thread_loops threads_{loop_};
   watchdog::watch watch_{loop_.queue().holder(), &say_on_stderr};
   owned<process_signals> signals_;
-  lookup<transport, address> served_;
+  address served_[transport_count];
   lookup<proc_id, owned<directory>> procs_;
   series<owned<directory>> ended_procs_;  // whose names were taken again
   owned<mesh_operations> meshes_;

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
-#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/base/owned_descriptor.hpp"
+#include "viceroy/channel/async_wait.hpp"
 #include "viceroy/host/process_identity.hpp"
 
 namespace viceroy {

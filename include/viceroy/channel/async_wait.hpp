@@ -3,7 +3,6 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/basic_descriptor.hpp>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 #include "viceroy/base/callback.hpp"
@@ -33,10 +32,5 @@ class async_descriptor : public boost::asio::posix::basic_descriptor<async_execu
   void wait_readable(async_handler then) { async_wait(wait_read, std::move(then)); }
   void wait_writable(async_handler then) { async_wait(wait_write, std::move(then)); }
 };
-
-// Calls `work` from the io_context, never from within this call.
-inline void async_post(boost::asio::io_context& io, callback<void()> work) {
-  boost::asio::post(io, std::move(work));
-}
 
 }  // namespace viceroy

@@ -11,10 +11,10 @@
 
 namespace viceroy {
 
-// One per loop. The loop runs the io_context, calls poll() while it is busy, and flush() at the end of each
-// turn: no message leaves before that.
-// Order: link_events hears only from the io_context and from poll(), never from within another call.
-// Threads: the loop's; nothing here posts from another, so the io_context may be made unsafe.
+// One per loop. The loop is the thread's executor and runs the io_context, calls poll() while it is busy, and
+// flush() at the end of each turn: no message leaves before that. Order: link_events hears only from the loop
+// and from poll(), never from within another call. Threads: the loop's; nothing here posts from another, so
+// the io_context may be made unsafe.
 class network {
  public:
   network(boost::asio::io_context& io, identity self, link_events& events)

@@ -19,8 +19,8 @@
 
 namespace viceroy {
 
-// One implementation for both transports. link_events hears of it only from the io_context or
-// network::poll(), never from within post, flush, close or dial. Callbacks may do anything to any link, and
+// One implementation for both transports. link_events hears of it only from the loop or network::poll(),
+// never from within post, flush, close or dial. Callbacks may do anything to any link, and
 // end the network.
 class stream_link final : public link {
  public:
@@ -167,7 +167,7 @@ class stream_link final : public link {
     } else if (why != 0) {
       write_failed_ = true;
       // What the peer said before it went is still to be read, and is the better reason.
-      async_post(pool_->io, [self = handle(), why] {
+      executor::current()->post([self = handle(), why] {
         while (!self->session_.ended() && self->read_once()) {
         }
         self->lost(errno_text(why));
@@ -223,7 +223,7 @@ class stream_link final : public link {
   }
   void finish_later() {
     if (std::exchange(finishing_, true)) return;
-    async_post(pool_->io, [self = handle()] { self->finish(); });
+    executor::current()->post([self = handle()] { self->finish(); });
   }
 
   // Returns what did not leave, says the last words and tells the owner: once.

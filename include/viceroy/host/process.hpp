@@ -12,6 +12,7 @@
 
 #include "viceroy/base/callback.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/executor.hpp"
 #include "viceroy/base/shared.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/host/lifeline_parent.hpp"
@@ -69,8 +70,7 @@ class child_process {
   struct state : counted {
     state(boost::asio::io_context& context, process_handle started, lifeline_parent line,
           exit_handler handler)
-        : io(context),
-          watch(context),
+        : watch(context),
           handle(std::move(started)),
           lifeline(std::move(line)),
           lines(make_counted<output_lines>()),
@@ -93,7 +93,6 @@ class child_process {
       if (!ended && home.still_here()) handle.signal_group(number);
     }
 
-    boost::asio::io_context& io;
     async_descriptor watch;
     process_handle handle;
     lifeline_parent lifeline;
@@ -181,7 +180,7 @@ inline shared<child_process::state> child_process::state::start(boost::asio::io_
 inline void child_process::state::await_end() {
   if (handle.descriptor() < 0) {
     // Gone before it could be watched: SIGCHLD is ignored here, or it was reaped already.
-    async_post(io, [self = shared<state>::of(*this)] { self->reap_and_tell(); });
+    executor::current()->post([self = shared<state>::of(*this)] { self->reap_and_tell(); });
     return;
   }
   if (!watch.is_open()) watch.assign(handle.descriptor());

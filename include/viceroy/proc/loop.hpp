@@ -17,10 +17,10 @@
 #include "viceroy/base/fifo.hpp"
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/timers.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/mailbox/run_queue.hpp"
 #include "viceroy/proc/roads.hpp"
-#include "viceroy/base/timers.hpp"
 
 namespace viceroy {
 
