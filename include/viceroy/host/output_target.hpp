@@ -120,8 +120,8 @@ class output_target : public watched {
   }
 
   bool writable() const noexcept {
-    pollfd watched{descriptor_.get(), POLLOUT, 0};
-    return ::poll(&watched, 1, 0) > 0;
+    pollfd reader{descriptor_.get(), POLLOUT, 0};
+    return ::poll(&reader, 1, 0) > 0;
   }
 
   ssize_t put(std::string_view text) const noexcept {
