@@ -33,7 +33,8 @@ TEST_CASE("the variables of a child are read once and are gone then") {
 
 TEST_CASE("a number that is none is refused by its variable's name") {
   ::setenv("VICEROY_BOOTSTRAP_INDEX", "7x", 1);
-  CHECK_THROWS_WITH_AS(process_environment::take(), "VICEROY_BOOTSTRAP_INDEX=\"7x\" is not a number",
+  CHECK_THROWS_WITH_AS(process_environment::take(),
+                       "VICEROY_BOOTSTRAP_INDEX='7x' is not a number; only what starts a child sets it",
                        viceroy::error);
 }
 

@@ -19,6 +19,16 @@ namespace viceroy {
   throw error(errc::system, call + " failed: " + errno_text(number));
 }
 
+// Takes the numbers of standard streams that are closed, so that no socket gets one and is written to by who
+// means stdout. To read or write them fails as before. Threads: before this process's runtime has any.
+inline void keep_standard_streams_closed() noexcept {
+  for (int number = 0; number <= 2; ++number) {
+    if (::fcntl(number, F_GETFD) >= 0 || errno != EBADF) continue;
+    const int lowest = ::open("/dev/null", (number == 0 ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+    if (lowest > 2) ::close(lowest);  // somebody was faster
+  }
+}
+
 // Owns a file descriptor; move-only, and -1 when empty.
 class owned_descriptor {
  public:

@@ -13,6 +13,7 @@
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/bootstrap/own_identity.hpp"
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/bootstrap/process_signals.hpp"
 #include "viceroy/bootstrap/root_task.hpp"
@@ -37,13 +38,19 @@ class process_core : public process_runtime {
         arguments_(std::move(arguments)),
         limits_(bounds),
         key_(key),
-        loop_(identify(app, limits_, key, system_hash), limits_) {
+        loop_(own_identity(app, limits_, key, system_hash), limits_) {
     loop_.roads().set_lost(&lost());
     loop_.roads().set_application(app);
     note_messages();
     loop_.roads().on_lost_proc(
         [this](const proc_id& gone, const error& cause) { threads_.tell_lost(gone, cause); });
-    loop_.on_watchdog_limit([this](limits::ms limit) { watch_.limit_to(limit); });
+    loop_.on_watchdog_limit([this](limits::ms limit) {
+      try {
+        watch_.limit_to(limit);
+      } catch (const error& why) {
+        say_on_stderr("process " + std::to_string(::getpid()) + " has no watchdog: " + why.sentence());
+      }
+    });
   }
 
   ~process_core() override {
@@ -150,7 +157,11 @@ class process_core : public process_runtime {
 
   int run_root(const root_function& root) override {
     const here at_home(*this);
-    watch_signals();
+    try {
+      watch_signals();
+    } catch (const std::exception& why) {
+      return cannot_run(why);
+    }
     loop_.post([this, root] {
       root_ = running::start<int>(detail::root_task(root), [this](outcome<int> o) {
         if (o.ok()) {
@@ -185,17 +196,6 @@ class process_core : public process_runtime {
   }
 
  private:
-  static identity identify(const application_table& app, const viceroy::limits& bounds,
-                           std::optional<mesh_key> key, std::uint64_t system_hash) {
-    identity self;
-    self.application = std::string(app.name);
-    self.manifest_hash = hash_number(app.manifest_hash, system_hash);
-    self.manifest_text = app.manifest_text;
-    self.key = key;
-    self.limits = bounds;
-    return self;
-  }
-
   int exit_status() const {
     if (failure_) std::fprintf(stderr, "viceroy: %s\n", sentence_of(failure_).c_str());
     const bool obeyed = exit_code_ == 0 || exit_code_ == 128 + SIGTERM;

@@ -22,6 +22,7 @@
 #include "viceroy/base/error_category.hpp"
 #include "viceroy/base/late.hpp"
 #include "viceroy/base/owned.hpp"
+#include "viceroy/base/owned_descriptor.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/task_errors.hpp"
 #include "viceroy/bootstrap/child.hpp"
@@ -113,6 +114,7 @@ inline owned<launcher> process_core::make_launcher() {
 
 VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc,
                                                          char** argv) {
+  keep_standard_streams_closed();
   if (is_child())  // a program that went on as if it were the first would start children of its own, and they
                    // too
     throw error(errc::not_here,
@@ -121,6 +123,15 @@ VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table
                     "environment), and its main made a runtime instead of running as one; begin "
                     "main with `if (auto rc = viceroy::run_child<app>()) return *rc;`");
   return detail::make_core(app, {argv, argv + argc}, limits(), detail::random_key());
+}
+
+VICEROY_DECL owned<process_runtime> make_main_runtime(const application_table& app, int argc, char** argv) {
+  try {
+    return make_process_runtime(app, argc, argv);
+  } catch (const std::exception& e) {
+    cannot_run(e);
+    return {};
+  }
 }
 
 VICEROY_DECL void end_runtime(owned<process_runtime> ending) noexcept {
@@ -142,6 +153,7 @@ VICEROY_DECL int not_a_child(std::string_view application) {
 
 VICEROY_DECL int run_as_child(const application_table& app) {
   try {
+    keep_standard_streams_closed();
     const process_environment told = process_environment::take();
     if (told.descriptor_limit()) restore_descriptor_limit(*told.descriptor_limit());
     told.show_process_name();

@@ -61,6 +61,8 @@ VICEROY_DECL void end_runtime(owned<process_runtime> ending) noexcept;
 
 // Makes a process's runtime of its command line. It does not run yet. Errors: system.
 VICEROY_DECL owned<process_runtime> make_process_runtime(const application_table& app, int argc, char** argv);
+// The same for vr::main: says on stderr what keeps it from being made, and makes none.
+VICEROY_DECL owned<process_runtime> make_main_runtime(const application_table& app, int argc, char** argv);
 
 // Whether this process was started by a launcher, and has to run as a child.
 VICEROY_DECL bool is_child();

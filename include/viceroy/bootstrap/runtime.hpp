@@ -49,10 +49,12 @@ struct root_call {
 template <class App>
 class runtime {
  public:
-  explicit runtime(int argc = 0, char** argv = nullptr, bool own_thread = true)
+  explicit runtime(int argc = 0, char** argv = nullptr)
       : core_(make_process_runtime(remote<App>::table, argc, argv)) {
-    if (own_thread) core_->start_thread();
+    core_->start_thread();
   }
+  // One whose loop runs where its maker says, as vr::main does.
+  explicit runtime(owned<process_runtime> made) noexcept : core_(std::move(made)) {}
   ~runtime() { end_runtime(std::move(core_)); }
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
@@ -172,7 +174,9 @@ template <class App, class F>
 int main(int argc, char** argv, F f) {
   if constexpr (detail::is_root_task<F, App>) {
     if (is_child()) return run_as_child(remote<App>::table);
-    runtime<App> rt(argc, argv, false);
+    owned<process_runtime> made = make_main_runtime(remote<App>::table, argc, argv);
+    if (!made) return 1;
+    runtime<App> rt(std::move(made));
     using call = detail::root_call<App, F>;
     const call root{rt, f};
     if constexpr (std::is_same_v<typename call::returned, task<int>>) {

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "viceroy/base/error.hpp"
+#include "viceroy/id/text.hpp"
 
 namespace viceroy {
 
@@ -88,7 +89,8 @@ class process_environment {
     Number value{};
     const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), value);
     if (failure != std::errc() || end != text->data() + text->size()) {
-      throw error(errc::bad_input, std::string(name) + "=\"" + *text + "\" is not a number");
+      throw error(errc::bad_input, std::string(name) + "=" + in_quotes(*text) +
+                                       " is not a number; only what starts a child sets it");
     }
     return value;
   }

@@ -83,6 +83,7 @@ struct child_variables {
     add(variable::parent_pid, std::to_string(::getpid()));
     if (const auto soft = descriptor_limit_before_raise())
       add(variable::descriptor_limit, std::to_string(*soft));
+    seen.push_back(variable::descriptor_limit);  // what ours says of it was not meant for a child of ours
     // The last of one name counts, so the lists are walked backwards and the first one seen stays.
     const auto add_all = [&](const bootstrap_command::environment_type& list) {
       for (std::size_t i = list.size(); i != 0; --i) add(list[i - 1].first, list[i - 1].second);
@@ -100,6 +101,14 @@ struct child_variables {
   std::vector<std::string> added;
   series<char*> all;
 };
+
+// Says what a program that "is not there" may lack besides itself.
+inline std::string missing_too(const std::string& file, int failure) {
+  if (failure != ENOENT) return {};
+  if (::access("/dev/null", R_OK) != 0) return "; /dev/null is not there, which a child has as its stdin";
+  if (file.starts_with("/proc/") && ::access("/proc/self", F_OK) != 0) return "; /proc is not mounted";
+  return {};
+}
 
 // posix_spawn's two records, freed with their owner.
 class spawn_plan {
@@ -170,7 +179,8 @@ inline pid_t spawn_process(const process_options& options, int out, int err, int
   const int failure = ::posix_spawnp(&pid, command.file.c_str(), &plan.actions(), &plan.attributes(),
                                      words.begin(), variables.all.begin());
   if (failure != 0) {
-    throw error(errc::spawn_failed, "cannot start \"" + command.file + "\": " + errno_text(failure));
+    throw error(errc::spawn_failed, "cannot start \"" + command.file + "\": " + errno_text(failure) +
+                                        detail::missing_too(command.file, failure));
   }
   return pid;
 }
