@@ -69,8 +69,10 @@ TEST_CASE(
   s.settle();
   CHECK(s.box.actor().filled == 10);
   CHECK(s.queue.counters().refused == 2);
-  CHECK(teller.actor().heard ==
-        std::vector<std::string>(2, "the mailbox of inproc:1,root,s[2] is full (10240 bytes wait)"));
+  CHECK(
+      teller.actor().heard ==
+      std::vector<std::string>(
+          2, "the mailbox of inproc:1,root,s[2] is full (10240 bytes wait; limits::mailbox_bytes is 10240)"));
   s.ref.send<fill>(s.client);
   s.settle();
   CHECK(s.box.actor().filled == 11);

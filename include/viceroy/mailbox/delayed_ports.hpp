@@ -17,9 +17,10 @@ VICEROY_DECL delayed delayed_port::start(mailbox& owner, message_node& n, durati
   auto* const it = new (q) delayed_port(q, n, period, copy);
   try {
     if (!owner.has_room(n.granules))
-      throw error(errc::mailbox_full, "the mailbox of " + owner.text() +
-                                          " is full: it takes no more delayed messages (" +
-                                          std::to_string(owner.waiting_bytes()) + " bytes wait)");
+      throw error(errc::mailbox_full,
+                  "the mailbox of " + owner.text() + " is full: it takes no more delayed messages (" +
+                      std::to_string(owner.waiting_bytes()) + " bytes wait; limits::mailbox_bytes is " +
+                      std::to_string(owner.most_bytes()) + ")");
     q.open(*it, owner);
   } catch (...) {
     delete it;

@@ -144,9 +144,9 @@ VICEROY_DECL void enqueue_full(mailbox& box, message_node& n) {
     }
   }
   ++q.counters().refused;
-  return_node(
-      q, n, box.id(), errc::mailbox_full,
-      "the mailbox of " + box.text() + " is full (" + std::to_string(box.waiting_bytes()) + " bytes wait)");
+  return_node(q, n, box.id(), errc::mailbox_full,
+              "the mailbox of " + box.text() + " is full (" + std::to_string(box.waiting_bytes()) +
+                  " bytes wait; limits::mailbox_bytes is " + std::to_string(box.most_bytes()) + ")");
 }
 
 inline std::string ended_text(const directory& home, std::string sentence) {
