@@ -275,6 +275,31 @@ TEST_CASE("who waits for an actor whose process was sent a SIGTERM hears of that
   CHECK_MESSAGE(has(all, "SIGTERM"), all);
 }
 
+TEST_CASE(
+    "a call whose message was still being written when the receiver's process was killed names the signal") {
+  const nothing_left check;
+  std::string call;
+  std::string all;
+  try {
+    on_a_runtime([&](vr::runtime<app>& rt) -> vr::task<void> {
+      auto client = client_of(rt);
+      auto procs = co_await vr::this_host<app>(client).spawn_procs(vr::dim("gpus", 1));
+      auto actors = co_await procs.spawn<probe>(client, "probe");
+      auto at = co_await actors.call_one<where>(client);
+      ::kill(static_cast<int>(at.pid), SIGSTOP);
+      auto pending = actors.call_one<variable>(client, std::string(8u << 20, 'x'));
+      ::kill(static_cast<int>(at.pid), SIGKILL);
+      call = co_await sentence_of(vr::as_task(std::move(pending)));
+      auto [port, inbox] = client.open_port<int>();
+      co_await inbox.recv();  // nobody handles the procs' failure: it ends this
+    });
+  } catch (const vr::error& e) {
+    all = e.sentence();
+  }
+  CHECK_MESSAGE((call.empty() || has(call, "SIGKILL")), call);
+  CHECK_MESSAGE(has(all, "SIGKILL"), all);
+}
+
 TEST_CASE("a spawn that is given up halfway leaves nothing, wherever it was") {
   for (const auto limit : {1ms, 5ms, 10ms, 20ms, 30ms, 40ms}) {
     const nothing_left check;

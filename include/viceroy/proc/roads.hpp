@@ -93,6 +93,7 @@ class roads final : public router, public link_events {
     if (!gone_.add(gone, cause)) return;
     by_proc_.erase(gone);
     lose_answers(gone, cause);
+    give_back_to([&](const proc_id& to) { return to.whole() == gone; }, cause);
   }
 
   void opened(link& road) override {
@@ -129,7 +130,12 @@ class roads final : public router, public link_events {
     post(onward, payload_view(copy));
   }
   void returned(const envelope& e, const arrival&, const error& cause) override {
-    return_arrival(*queue_, e, cause.kind(), detail::type_text(*queue_, e.type), cause.sentence());
+    if (const error* const gone = gone_.find(e.to.proc().whole())) return give_back(e, *gone);
+    if (cause.kind() == errc::transport_lost && e.from.proc().home() && by_proc_.contains(e.to.proc())) {
+      unsent_.push_back(e);  // closed() comes next
+      return;
+    }
+    give_back(e, cause);
   }
   void closed(link& road, const error& cause) override {
     series<address> unreachable;
@@ -145,19 +151,48 @@ class roads final : public router, public link_events {
       return true;
     });
     if (cut.empty() && unreachable.empty()) return;
-    // Whoever watches the process knows better why: its exit or signal, its last lines.
-    queue_->loop().call_at(queue_->loop().exact_now() + grace,
-                           [this, cut = std::move(cut), unreachable = std::move(unreachable), cause] {
-                             for (const proc_id& proc : cut)
-                               if (!gone_.contains(proc) && !by_proc_.contains(proc))
-                                 lose_answers(proc, cause);
-                             for (const address& at : unreachable)
-                               if (lost_ && !by_address_.contains(at)) lost_->tell(at, cause);
-                           });
+    give_grace(looks, std::move(cut), std::move(unreachable), cause);
   }
 
  private:
   static constexpr std::chrono::milliseconds grace{250};
+  static constexpr int looks = 5;
+
+  static bool contains(const series<proc_id>& all, const proc_id& one) {
+    for (const proc_id& each : all)
+      if (each == one) return true;
+    return false;
+  }
+
+  void give_back(const envelope& e, const error& cause) {
+    return_arrival(*queue_, e, cause.kind(), detail::type_text(*queue_, e.type), cause.sentence());
+  }
+  // Returns what had not left this process when the link to its receiver broke.
+  template <class Predicate>
+  void give_back_to(Predicate&& receiver, const error& cause) {
+    series<envelope> back;
+    unsent_.erase_if([&](const envelope& e) {
+      if (!receiver(e.to.proc())) return false;
+      back.push_back(e);
+      return true;
+    });
+    for (const envelope& e : back) give_back(e, cause);
+  }
+
+  // Whoever watches the process knows better why: its exit or signal, its last lines. The grace is given in
+  // parts, between which the loop looks at what it hears: a handler may hold it for longer than the whole.
+  void give_grace(int left, series<proc_id> cut, series<address> unreachable, const error& cause) {
+    queue_->loop().call_at(
+        queue_->loop().exact_now() + grace / looks,
+        [this, left, cut = std::move(cut), unreachable = std::move(unreachable), cause]() mutable {
+          if (left > 1) return give_grace(left - 1, std::move(cut), std::move(unreachable), cause);
+          for (const proc_id& proc : cut)
+            if (!gone_.contains(proc) && !by_proc_.contains(proc)) lose_answers(proc, cause);
+          give_back_to([&](const proc_id& to) { return contains(cut, to); }, cause);
+          for (const address& at : unreachable)
+            if (lost_ && !by_address_.contains(at)) lost_->tell(at, cause);
+        });
+  }
 
   [[gnu::cold]] static void note_frame(const envelope& e, const link& road) {
     if (tracer* const t = tracer::of_process())
@@ -208,6 +243,7 @@ class roads final : public router, public link_events {
   lookup<proc_id, link*> by_proc_;
   lookup<address, link*> by_address_;
   lookup<proc_id, error> gone_;
+  series<envelope> unsent_;  // when a link broke, while the grace lasts
   std::string why_;
   const char* why_ending_ = nullptr;
   callback<void(const proc_id&, const error&)> lost_elsewhere_;
