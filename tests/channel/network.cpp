@@ -595,8 +595,16 @@ TEST_CASE("without descriptors accepting pauses, says so once, and goes on when 
     post(*road, "meanwhile");
     REQUIRE(ends.until([&] { return ends.heard_right.arrivals == 1; }));
   }
-  caller.say(hello_of(someone()));
-  REQUIRE(ends.until([&] { return ends.heard_right.opens == 2; }));
+  stranger second(where), third(where);
+  {
+    const descriptor_limit one_more(open_descriptors() + 1);  // each that is taken in uses up what there is
+    caller.say(hello_of(someone()));
+    REQUIRE(ends.until([&] { return ends.heard_right.opens == 2; }));
+    post(*road, "meanwhile");
+    REQUIRE(ends.until([&] { return ends.heard_right.arrivals == 2; }));
+  }
+  third.say(hello_of(someone()));
+  REQUIRE(ends.until([&] { return ends.heard_right.opens == 3; }));
   CHECK(notices.size() == 1);
 }
 

@@ -4,7 +4,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <new>
 #include <optional>
+#include <span>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -24,12 +28,42 @@ struct add {
 struct get {};
 struct leave {};
 
+// Its codec, a user's, throws at what it reads.
+struct thrower {
+  int what = 0;
+};
+}  // namespace arrive_test
+
+template <>
+struct viceroy::codec<arrive_test::thrower> {
+  static std::size_t size(const arrive_test::thrower&) { return 1; }
+  static void encode(writer& out, const arrive_test::thrower& t) {
+    out.put_u8(static_cast<std::uint8_t>(t.what));
+  }
+  static bool decode(reader& in, arrive_test::thrower& t) {
+    std::uint8_t what = 0;
+    if (!in.get_u8(what)) return false;
+    t.what = what;
+    if (what == 1) throw std::runtime_error("a user's codec");
+    if (what == 2) throw std::bad_alloc();
+    return true;
+  }
+};
+
+namespace arrive_test {
+
+struct guarded {
+  int before = 0;
+  thrower what;
+};
+
 struct counter {
-  using handles = vr::messages<add, get, leave>;
+  using handles = vr::messages<add, get, leave, guarded>;
   using mailbox = vr::bounded<2>;
   int sum = 0;
   void handle(vr::context<counter>&, add m) { sum += m.n; }
   int handle(vr::context<counter>&, get) { return sum; }
+  void handle(vr::context<counter>&, const guarded& m) { sum += m.before; }
   void handle(vr::context<counter>& cx, leave) { cx.stop(); }
 };
 
@@ -170,6 +204,24 @@ TEST_CASE("What is no such message, or of another type than its port takes, come
   s.arrive(s.to(s.client.id(), vr::type_id<add>()), add{1});  // an instance handles nothing
   s.left("viceroy::undeliverable", true);
   CHECK_FALSE(inbox.try_recv().has_value());
+  CHECK(s.ends().empty());
+}
+
+TEST_CASE("A message whose codec throws, or has no memory, comes back with that, and ends nothing") {
+  stage s;
+  const auto reason_for = [&](int what) {
+    s.arrive(s.to_handler<guarded>(), guarded{1, {what}});
+    s.left("viceroy::undeliverable", true);
+    s.roads.letters.clear();
+    const std::byte body[] = {{}, {}, {}, {}, static_cast<std::byte>(what)};
+    vr::reader in(std::span<const std::byte>(body), {});
+    CHECK(vr::decode_node(s.queue, in, vr::message_ops_of<guarded>) == nullptr);
+    return std::string(in.reason());
+  };
+  CHECK(reason_for(1) == "its codec threw an exception");
+  CHECK(reason_for(2) == "there is no memory for it");
+  s.arrive(s.to_handler<guarded>(), guarded{5, {0}});
+  CHECK(s.actor(s.ref).sum == 5);
   CHECK(s.ends().empty());
 }
 

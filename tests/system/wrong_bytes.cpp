@@ -69,13 +69,53 @@ std::vector<std::byte> noise(std::size_t size, unsigned seed) {
   for (std::byte& b : all) b = static_cast<std::byte>((seed = seed * 1664525 + 1013904223) >> 24);
   return all;
 }
-std::vector<std::byte> hello_of(const char* application, std::optional<vr::mesh_key> key = std::nullopt) {
+std::vector<std::byte> hello_of(const char* application, std::optional<vr::mesh_key> key = std::nullopt,
+                                std::uint64_t manifest_hash = 3) {
   vr::link_hello h;
   h.session = 1;
   h.incarnation = 2;
-  h.manifest_hash = 3;
+  h.manifest_hash = manifest_hash;
   h.application = application;
   return vr::written_hello(h, key);
+}
+
+// A frame as docs/wire.md has it.
+struct by_hand {
+  std::vector<std::byte> bytes;
+
+  template <class Number>
+  by_hand& put(Number n) {
+    for (std::size_t i = 0; i != sizeof n; ++i) bytes.push_back(static_cast<std::byte>(n >> (8 * i)));
+    return *this;
+  }
+  by_hand& text(std::string_view t) {
+    for (const char c : t) bytes.push_back(static_cast<std::byte>(c));
+    return *this;
+  }
+  static by_hand frame(std::uint32_t kind, std::uint64_t sequence, std::uint32_t length,
+                       std::uint64_t acknowledged = 0) {
+    return by_hand().put(length).put(kind).put(sequence).put(acknowledged);
+  }
+  // One that is for number `to` and from nobody.
+  static by_hand message(std::uint32_t to, std::uint32_t body, std::uint32_t length,
+                         std::uint16_t flags = 0) {
+    by_hand all = frame(1, 1, length);
+    all.put(to).put(std::uint32_t{0}).put(std::uint64_t{1}).put(std::uint64_t{0}).put(std::uint64_t{0});
+    for (int i = 0; i != 5; ++i) all.put(~std::uint64_t{0});  // port, reply, type, sequence, trace
+    return all.put(std::uint64_t{0}).put(flags).put(std::uint16_t{64}).put(body).put(std::uint64_t{0});
+  }
+};
+
+// What the application's manifest is known by, as the acceptor's hello tells anybody of this user.
+std::uint64_t manifest_hash_at(const vr::address& at) {
+  const stranger s(at);
+  s.say(hello_of("viceroy_system_tests"));
+  s.hang_up();
+  const std::string heard = s.hear();
+  REQUIRE(heard.size() >= sizeof(vr::preamble) + 24);
+  std::uint64_t hash = 0;
+  std::memcpy(&hash, heard.data() + sizeof(vr::preamble) + 16, sizeof hash);
+  return hash;
 }
 
 // Runs a mesh, lets strangers at every address that it serves, and checks that it works as before.
@@ -160,5 +200,48 @@ TEST_CASE("another application is refused with a sentence that names both") {
     CHECK_FALSE(has(heard, "not hung up"));
     CHECK_MESSAGE(has(heard, "somebody_else"), heard);
     CHECK_MESSAGE(has(heard, "viceroy_system_tests"), heard);
+  });
+}
+
+TEST_CASE(
+    "behind a right greeting every frame that contradicts the protocol closes that link with its reason") {
+  constexpr auto length = std::uint32_t{96};
+  const std::pair<by_hand, const char*> frames[] = {
+      {by_hand::frame(1, 1, 0xffffffff), "a frame of 4294967295 bytes is larger than 1073741824"},
+      {by_hand::frame(1, 1, 95), "a message shorter than its header"},
+      {by_hand::frame(9, 0, 0), "a frame of unknown kind"},
+      {by_hand::frame(0x101, 0, 0), "a frame with unknown bits in its header"},
+      {by_hand::frame(1, 0, length), "a frame is out of sequence: 0 came, 1 was expected"},
+      {by_hand::frame(1, 2, length), "a frame is out of sequence: 2 came, 1 was expected"},
+      {by_hand::frame(1, ~std::uint64_t{0}, length), "a frame is out of sequence: 18446744073709551615 came"},
+      {by_hand::frame(1, 1, length, 7), "it acknowledges message 7 after 0, and was sent 0"},
+      {by_hand::frame(8, 1, 0), "a message without an envelope, and none before it"},
+      {by_hand::frame(5, 0, 1).text("x"), "a frame that has no place on an open link"},
+      {by_hand::frame(7, 0, 4097), "a reason longer than limit::reason_bytes"},
+      {by_hand::frame(2, 0, 6).put(2u).text("\2a"), "it defines a number out of sequence"},
+      {by_hand::frame(2, 0, 6).put(1u).text("\2 "), "it defines a text that is no name"},
+      {by_hand::frame(2, 0, 6).put(1u).text("\4a"), "a definition of unknown kind"},
+      {by_hand::message(3, 0, length), "a message uses a number that was not defined"},
+      {by_hand::message(0, 1, length), "a message's body is longer than its frame"},
+      {by_hand::message(0, ~0u, length), "a message's body is longer than its frame"},
+      {by_hand::message(0, 0, length + 1).text("x"), "a message is shorter than its frame"},
+      {by_hand::message(0, 0, length, 16), "a message has flags that mean nothing"},
+  };
+  mesh_meets(transport::unix_domain, [&](const vr::address& at) {
+    const auto greeting = hello_of("viceroy_system_tests", std::nullopt, manifest_hash_at(at));
+    for (const auto& [frame, reason] : frames) {
+      const stranger s(at);
+      s.say(greeting);
+      s.say(frame.bytes);
+      const std::string heard = s.hear();
+      CHECK_MESSAGE(has(heard, reason), heard);
+      CHECK_FALSE(has(heard, "not hung up"));
+    }
+    const stranger polite(at);  // what is for nobody, from nobody, is dropped
+    polite.say(greeting);
+    polite.say(by_hand::message(0, 0, length).bytes);
+    polite.say(by_hand::frame(8, 2, 3).text("abc").bytes);
+    polite.say(by_hand::frame(7, 2, 3).text("bye").bytes);
+    CHECK_FALSE(has(polite.hear(), "a message"));
   });
 }

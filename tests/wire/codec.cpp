@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+
 #include <limits>
 #include <memory>
 #include <string>
@@ -207,6 +209,17 @@ TEST_CASE("what a unique_ptr owns is written down as an optional is, as deep as 
   CHECK(back->next->next->next->value == 1);
   CHECK(back->next->next->next->next == nullptr);
   CHECK(vr::decode_message<owned_chain>(vr::encode_message(make(vr::limit::nesting))).has_value());
+}
+
+TEST_CASE("a name that is new is refused for the right reason when this process may hold no more") {
+  const auto known = vr::label::parse("codec-knows-this");
+  std::atomic<std::size_t>& count = vr::detail::interned_count;
+  const std::size_t before = count.exchange(vr::limit::interned_names);
+  const std::string why = refusal<vr::label>("090000006e65762d6e65766572");
+  laws::round_trip(known);
+  count = before;
+  CHECK(why == "it names what is new, and this process holds limit::interned_names names already");
+  CHECK(refusal<vr::label>("0100000020") == "a text is not the id it should be");
 }
 
 TEST_CASE("extents, regions and points come back, and other texts do not") {

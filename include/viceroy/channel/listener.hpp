@@ -72,7 +72,10 @@ class listener : public counted {
         continue;
       }
       const int why = errno;
-      if (why == EAGAIN || why == EWOULDBLOCK) break;
+      if (why == EAGAIN || why == EWOULDBLOCK) {
+        in_trouble_ = false;  // nobody waits
+        break;
+      }
       if (why != EMFILE && why != ENFILE && why != ENOBUFS && why != ENOMEM)
         continue;  // that connection is gone
       if (!std::exchange(in_trouble_, true))
@@ -83,7 +86,6 @@ class listener : public counted {
   }
 
   void admit(owned_descriptor fd) {
-    in_trouble_ = false;
     const std::string name = where_.transport() == transport::unix_domain
                                  ? "process " + std::to_string(peer_credentials(fd.get()).pid)
                                  : "tcp:" + tcp_end(fd.get(), true);

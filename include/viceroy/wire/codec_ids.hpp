@@ -48,7 +48,10 @@ struct text_codec {
       name = Name::parse(text);
       return true;
     } catch (const error&) {
-      return in.fail("a text is not the id it should be");
+      return in.fail(
+          interned_names() < limit::interned_names
+              ? "a text is not the id it should be"
+              : "it names what is new, and this process holds limit::interned_names names already");
     }
   }
 };
