@@ -218,7 +218,7 @@ TEST_CASE("A message to an actor of a proc that ends is told, with what ends it,
   const auto nobody = vr::actor_id(s.home.id(), vr::label::parse("nobody"), 77);
   auto& naive_one = s.root<naive>("naive");
   auto& told = s.root<careful>("told");
-  s.home.end_because("its process was sent a SIGTERM");
+  s.queue.end_because("its process was sent a SIGTERM");
   s.home.begin_end();
   vr::actor_ref<naive>(naive_one.id()).send<misdirect>(s.client, nobody);
   vr::actor_ref<careful>(told.id()).send<misdirect>(s.client, nobody);

@@ -20,10 +20,3 @@ TEST_CASE("only status 0 is clean") {
   CHECK_FALSE(process_exit::killed(SIGTERM, false).clean());
   CHECK_FALSE(process_exit::unknown("").clean());
 }
-
-TEST_CASE("a process that ends because of a signal says so, and of no other status") {
-  CHECK(viceroy::ending_text(128 + SIGTERM) == "the process ends because of a SIGTERM");
-  CHECK(viceroy::ending_text(128 + SIGINT) == "the process ends because of a SIGINT");
-  CHECK(viceroy::ending_text(0) == "the process ends");
-  CHECK(viceroy::ending_text(200) == "the process ends");
-}

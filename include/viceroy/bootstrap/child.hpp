@@ -65,9 +65,6 @@ class bootstrap_child {
   void terminate() {
     if (ending_) return core_->finish(128 + SIGTERM);
     status_ = 128 + SIGTERM;
-    for (const proc_id& each : {core_->host_agent().proc(), proc_})
-      if (auto* const home = static_cast<directory*>(each.home()))
-        home->end_because("its process was sent a SIGTERM");
     end(core_->bounds().drain);
   }
 

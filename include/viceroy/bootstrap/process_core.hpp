@@ -17,7 +17,6 @@
 #include "viceroy/bootstrap/process_runtime.hpp"
 #include "viceroy/bootstrap/process_signals.hpp"
 #include "viceroy/bootstrap/root_task.hpp"
-#include "viceroy/host/process_exit.hpp"
 #include "viceroy/host/watchdog.hpp"
 #include "viceroy/mesh/operations.hpp"
 #include "viceroy/proc/loop.hpp"
@@ -221,7 +220,7 @@ class process_core : public process_runtime {
         signal_ = number;
         begin_end();
       } else if (number == SIGTERM && !ending_) {
-        loop_.roads().end_because("the process was sent a SIGTERM");
+        loop_.queue().end_because("its process was sent a SIGTERM");
         drain_();
       }
     });
@@ -253,7 +252,8 @@ class process_core : public process_runtime {
     series<directory*> all;
     for (const auto& proc : procs_) all.push_back(proc.value.get());
     roots_end::begin(std::move(all), until, [this, until] {
-      loop_.roads().links().close_all(ending_text(exit_code_));
+      const char* const why = loop_.queue().why_ending();
+      loop_.roads().links().close_all(why ? why : "the process ends");
       await_idle(until);
     });
   }

@@ -17,13 +17,6 @@ inline std::string signal_name(int number) {
   return "signal " + std::to_string(number);
 }
 
-// Returns what a process that is about to exit with a status says to those it has links to.
-inline std::string ending_text(int status) {
-  for (const int number : {SIGINT, SIGTERM, SIGHUP})
-    if (status == 128 + number) return "the process ends because of a " + signal_name(number);
-  return "the process ends";
-}
-
 // Tells how a process ended; text() completes a sentence that begins with its name.
 class process_exit {
  public:

@@ -87,9 +87,6 @@ class directory : public actor_table {
   // All that lives in it is being ended, and whoever owns it may listen no more.
   void begin_end() { ending_ = true; }
   bool is_ending() const { return ending_; }
-  // What ends its process, where that was nobody of the mesh, for all who wait for its actors: a literal.
-  void end_because(const char* why) { why_ending_ = why; }
-  const char* why_ending() const { return why_ending_; }
   // From now on nothing is added, and nobody hears of ends.
   void end();
 
@@ -117,7 +114,6 @@ class directory : public actor_table {
   std::size_t living_ = 0;
   series<obituary> obituaries_;
   std::size_t next_obituary_ = 0;
-  const char* why_ending_ = nullptr;
   bool ending_ = false;
   bool ended_ = false;
   callback<void(mailbox&, status, const error*)> root_end_;

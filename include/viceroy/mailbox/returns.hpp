@@ -150,7 +150,7 @@ VICEROY_DECL void enqueue_full(mailbox& box, message_node& n) {
 }
 
 inline std::string ended_text(const directory& home, std::string sentence) {
-  if (home.why_ending()) (sentence += ": ") += home.why_ending();
+  if (const char* const why = home.queue().why_ending()) (sentence += ": ") += why;
   return sentence;
 }
 

@@ -53,6 +53,10 @@ class run_queue : public node_pool {
   const limits& bounds() const { return *limits_; }
   void set_router(router* r) { router_ = r; }
   router& road() const { return *router_; }
+  // What ends its process, where that was nobody of the mesh: a literal, for all who wait for its actors,
+  // send to its procs, or have a link to it. Null: nothing does.
+  void end_because(const char* why) { why_ending_ = why; }
+  const char* why_ending() const { return why_ending_; }
   message_counters& counters() { return counters_; }
   // What this loop is at, for the watchdog.
   viceroy::holder& holder() { return holder_; }
@@ -242,6 +246,7 @@ class run_queue : public node_pool {
   directory* leaving_to_ = nullptr;
   proc_id leaving_for_;
   run_queue* going_home_to_ = nullptr;
+  const char* why_ending_ = nullptr;
   alignas(64) viceroy::holder holder_;  // another thread looks there now and then
   node_list inbox_;
   node_list returned_;  // nodes of ours that another loop is done with

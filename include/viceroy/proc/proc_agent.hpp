@@ -132,7 +132,7 @@ class proc_agent {
       core_->loop().cancel(*drain);
       draining_.erase(box.name());
     }
-    const char* const why = box.home().why_ending();
+    const char* const why = box.queue().why_ending();
     const std::string sentence = cause ? cause->sentence() : std::string(why ? why : "");
     if (cause && of->what.status == status::running) blamed_.add(box.name(), sentence);
     of->what.by_hook = cause && life::of(box).hook_failed;

@@ -40,8 +40,6 @@ class roads final : public router, public link_events {
   network& links() { return network_; }
   // Who is told when a process can be reached no more; it outlives this. Null: nobody.
   void set_lost(const lost_processes* told) { lost_ = told; }
-  // What ends this process, for who still sends to procs that it has no more: a literal.
-  void end_because(const char* why) { why_ending_ = why; }
 
   void post(const envelope& e, const payload_view& payload) override {
     const proc_id to = e.to.proc();
@@ -114,12 +112,13 @@ class roads final : public router, public link_events {
         deliver(home->queue(), *home, e, arrival{copy.body, copy.parts});
       });
     }
-    if (serves(e.to.proc().address()))
-      return return_arrival(*queue_, e, why_ending_ ? errc::receiver_stopping : errc::no_such_actor,
+    if (serves(e.to.proc().address())) {
+      const char* const why = queue_->why_ending();
+      return return_arrival(*queue_, e, why ? errc::receiver_stopping : errc::no_such_actor,
                             detail::type_text(*queue_, e.type),
                             "there is no proc " + std::string(e.to.proc().text()) +
-                                " (any more) in its process" + (why_ending_ ? ": " : "") +
-                                (why_ending_ ? why_ending_ : ""));
+                                " (any more) in its process" + (why ? ": " : "") + (why ? why : ""));
+    }
     if (e.hops == 0)
       return return_arrival(*queue_, e, errc::transport_lost, detail::type_text(*queue_, e.type),
                             "a message to " + e.to.text() + " was forwarded more than " +
@@ -245,7 +244,6 @@ class roads final : public router, public link_events {
   lookup<proc_id, error> gone_;
   series<envelope> unsent_;  // when a link broke, while the grace lasts
   std::string why_;
-  const char* why_ending_ = nullptr;
   callback<void(const proc_id&, const error&)> lost_elsewhere_;
   const lost_processes* lost_ = nullptr;
   const application_table* application_ = nullptr;
