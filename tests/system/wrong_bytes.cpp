@@ -245,3 +245,27 @@ TEST_CASE(
     CHECK_FALSE(has(polite.hear(), "a message"));
   });
 }
+
+TEST_CASE("a number that is no transport is refused by the process that should serve it, which goes on") {
+  const nothing_left check;
+  on_a_runtime([](vr::runtime<app>& rt) -> vr::task<void> {
+    auto client = client_of(rt);
+    auto mesh = co_await whole_mesh(client, vr::dim("hosts", 1), vr::dim("gpus", 1));
+    const vr::actor_ref<vr::host_agent> agent(mesh.hosts.values()[0]);
+    for (const bool in_process : {true, false}) {
+      auto [port, inbox] = client.open_port<vr::rank_status>();
+      vr::proc_spec spec;
+      spec.transport = static_cast<transport>(200);
+      spec.in_process = in_process;
+      const auto name = vr::label::parse(in_process ? "inside" : "child");
+      agent.send<vr::create_or_update<vr::proc_spec>>(client, name, 0u, spec,
+                                                      vr::port_ref<vr::rank_status>());
+      agent.send<vr::get_rank_status>(client, name, port.bind());
+      const vr::rank_status told = co_await inbox.recv();
+      CHECK(told.status == vr::status::failed);
+      CHECK_MESSAGE(has(told.sentence, "nothing can be served over unknown"), told.sentence);
+    }
+    co_await mesh.actors.call<where>(client);
+    co_await mesh.hosts.shutdown(client);
+  });
+}

@@ -80,6 +80,7 @@ class process_core : public process_runtime {
   owned<launcher> make_launcher() override;
 
   address serve(transport over) override {
+    if (static_cast<std::size_t>(over) >= transport_count) return serve_private(over);  // which refuses it
     address& at = served_[static_cast<std::size_t>(over)];
     if (at.empty())
       at = over == transport::in_process ? address::in_process(static_cast<std::uint64_t>(::getpid()))
@@ -292,8 +293,7 @@ class process_core : public process_runtime {
   std::exception_ptr failure_;
   executor::timer limit_ = 0;
   loop_thread thread_;
-  int exit_code_ = 0;
-  int signal_ = 0;
+  int exit_code_ = 0, signal_ = 0;
   bool ending_ = false, links_ended_ = false, ended_badly_ = false;
 };
 
