@@ -9,18 +9,22 @@
 
 using viceroy::bootstrap_command;
 
-TEST_CASE("a command is its program, arguments and environment, and env leaves the original as it was") {
+TEST_CASE("a command is its program, arguments and environment; env and arg leave the original as it was") {
   const bootstrap_command plain("worker", {"--fast", "two words"});
   const bootstrap_command more = plain.env("A", "1").env("B", "x=y");
   CHECK(plain.environment().empty());
   CHECK(more.environment() == bootstrap_command::environment_type{{"A", "1"}, {"B", "x=y"}});
   CHECK(more == bootstrap_command(more.program(), more.arguments(), more.environment()));
   CHECK(more != plain);
+  CHECK(bootstrap_command("worker").arg("--fast").arg("two words") == plain);
+  CHECK(plain.arg("").arguments().size() == 3);
+  CHECK(plain.arguments().size() == 2);
 }
 
 TEST_CASE("a command that cannot be executed is refused when it is made") {
   CHECK_THROWS_AS(bootstrap_command(""), viceroy::error);
   CHECK_THROWS_AS(bootstrap_command(std::string("a\0b", 3)), viceroy::error);
+  CHECK_THROWS_AS(bootstrap_command("a").arg(std::string("b\0", 2)), viceroy::error);
   CHECK_THROWS_AS(bootstrap_command("a").env("", "1"), viceroy::error);
   CHECK_THROWS_AS(bootstrap_command("a").env("A=B", "1"), viceroy::error);
   CHECK_THROWS_AS(bootstrap_command("a").env("A", std::string("\0", 1)), viceroy::error);

@@ -194,6 +194,18 @@ TEST_CASE("an early exit names the step, the exit and the last lines") {
         "it wrote nothing");
 }
 
+TEST_CASE("a SIGTERM that comes before the proc was started is told with that step") {
+  launcher_world w;
+  const auto index = w.start(0);
+  w.hello(index, w.child);
+  w.events.clear();
+  w.process(0).exit(vr::process_exit::exited(143));
+  CHECK(w.only_event().sentence ==
+        "rank 0 (proc p0, process 1000) ended because of a SIGTERM that nobody of the mesh sent, before its "
+        "proc "
+        "was started; it wrote nothing");
+}
+
 TEST_CASE("created is told before the end, however early that is") {
   launcher_world w;
   vr::launch_request what{0, vr::label::parse("p0"), {}, {}, vr::bootstrap_command("child"), {}};

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
+#include <utility>
+
 #include "actors.hpp"
 #include "viceroy/base/when.hpp"
 #include "world.hpp"
@@ -52,6 +55,22 @@ vr::task<void> unyielding(machine& m, vr::instance& cx) {
   auto procs = co_await hosts.spawn(cx, "p", vr::dim("gpus", 3));
   co_await hosts.shutdown(cx);
 }
+
+// An allocation one of whose processes ends badly when all else is over.
+class grudging final : public vr::allocation {
+ public:
+  explicit grudging(std::unique_ptr<vr::allocation> inner) : inner_(std::move(inner)) {}
+  const vr::extent& extent() const override { return inner_->extent(); }
+  vr::transport transport() const override { return inner_->transport(); }
+  vr::task<vr::alloc_event> next() override { return inner_->next(); }
+  vr::task<void> stop() override {
+    co_await inner_->stop();
+    throw vr::error(vr::errc::system, "rank 0 was killed by signal 15 (SIGTERM)");
+  }
+
+ private:
+  std::unique_ptr<vr::allocation> inner_;
+};
 
 vr::task<void> moved(machine& m, vr::instance& cx) {
   auto hosts = co_await vr::host_mesh<app>::allocate(cx, m.allocate(vr::extent()), "test");
@@ -107,6 +126,17 @@ TEST_CASE("a shutdown says what could not be stopped") {
   CHECK(text.find("shutting host mesh test-") == 0);
   CHECK(has(text, "has not ended 10 s after SIGKILL"));
   CHECK(m.root->holds.empty());
+}
+
+TEST_CASE("a shutdown whose allocation fails at the end names the mesh that it shuts down, too") {
+  machine m(vr::remote<app>::table, false);
+  const auto work = [](machine& where, vr::instance& cx) -> vr::task<void> {
+    auto hosts = co_await vr::host_mesh<app>::allocate(cx, grudging(where.allocate(vr::extent())), "test");
+    co_await hosts.shutdown(cx);
+  };
+  const std::string text = m.fails(work(m, *m.client));
+  CHECK_MESSAGE(text.find("shutting host mesh test-") == 0, text);
+  CHECK(has(text, "down: rank 0 was killed by signal 15 (SIGTERM)"));
 }
 
 TEST_CASE("verbs outlive the handle's move, and a handle that is overwritten lets go") {

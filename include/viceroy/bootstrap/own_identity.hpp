@@ -28,7 +28,7 @@ inline identity own_identity(const application_table& app, const limits& bounds,
 
 // Says why on stderr. Returns: the exit status.
 inline int cannot_run(const std::exception& why) {
-  std::fprintf(stderr, "viceroy: process %d cannot run: %s\n", static_cast<int>(::getpid()), why.what());
+  std::fprintf(stderr, "viceroy: process %d cannot run: %s\n", ::getpid(), why.what());
   return 1;
 }
 

@@ -33,6 +33,10 @@ class bootstrap_command {
   // Errors: bad_input as in the constructor.
   [[nodiscard]] bootstrap_command env(std::string name, std::string value) const;
 
+  // Returns this command with one more argument. In a `co_await` expression this, and not a list in braces,
+  // which g++ 12 does not compile there. Errors: bad_input as in the constructor.
+  [[nodiscard]] bootstrap_command arg(std::string argument) const;
+
   const std::string& program() const noexcept { return program_; }
   const arguments_type& arguments() const noexcept { return arguments_; }
   const environment_type& environment() const noexcept { return environment_; }

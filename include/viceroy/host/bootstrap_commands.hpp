@@ -52,6 +52,13 @@ VICEROY_DECL bootstrap_command bootstrap_command::self() {
   return bootstrap_command(self_program);
 }
 
+VICEROY_DECL bootstrap_command bootstrap_command::arg(std::string argument) const {
+  detail::check_text("an argument of a bootstrap command", argument);
+  bootstrap_command more = *this;
+  more.arguments_.push_back(std::move(argument));
+  return more;
+}
+
 VICEROY_DECL bootstrap_command bootstrap_command::env(std::string name, std::string value) const {
   detail::check_variable(name, value);
   bootstrap_command more = *this;

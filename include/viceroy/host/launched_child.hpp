@@ -72,6 +72,7 @@ struct launched_child {
     if (obeyed_sigterm(how) && ending < force::terminated)
       text = who() + " ended because of a SIGTERM that nobody of the mesh sent";
     if (ending == force::none) {
+      if (obeyed_sigterm(how) && reached != phase::running) text += ',';
       if (reached == phase::starting) text += " before it said hello";
       if (reached == phase::starting && how.clean())
         text += " (a child's main runs VICEROY_MAIN or run_child)";

@@ -150,7 +150,9 @@ class mesh_endings {
       try {
         co_await within(core_->bounds().shutdown, c.alloc->stop(), step + ", the end of its processes");
       } catch (const error& e) {
-        if (!failure) failure = e;
+        if (!failure)
+          failure.emplace(e.kind(),
+                          e.sentence().starts_with(step) ? e.sentence() : step + ": " + e.sentence());
       }
       c.alloc.reset();
     }
