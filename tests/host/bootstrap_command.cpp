@@ -24,10 +24,10 @@ TEST_CASE("a command is its program, arguments and environment; env and arg leav
 TEST_CASE("a command that cannot be executed is refused when it is made") {
   CHECK_THROWS_AS(bootstrap_command(""), viceroy::error);
   CHECK_THROWS_AS(bootstrap_command(std::string("a\0b", 3)), viceroy::error);
-  CHECK_THROWS_AS(bootstrap_command("a").arg(std::string("b\0", 2)), viceroy::error);
-  CHECK_THROWS_AS(bootstrap_command("a").env("", "1"), viceroy::error);
-  CHECK_THROWS_AS(bootstrap_command("a").env("A=B", "1"), viceroy::error);
-  CHECK_THROWS_AS(bootstrap_command("a").env("A", std::string("\0", 1)), viceroy::error);
+  CHECK_THROWS_AS(static_cast<void>(bootstrap_command("a").arg(std::string("b\0", 2))), viceroy::error);
+  CHECK_THROWS_AS(static_cast<void>(bootstrap_command("a").env("", "1")), viceroy::error);
+  CHECK_THROWS_AS(static_cast<void>(bootstrap_command("a").env("A=B", "1")), viceroy::error);
+  CHECK_THROWS_AS(static_cast<void>(bootstrap_command("a").env("A", std::string("\0", 1))), viceroy::error);
 }
 
 TEST_CASE("self is this program, unless the environment names another") {

@@ -101,9 +101,9 @@ vr::task<void> wrong_sizes(machine&, vr::instance& cx, vr::actor_mesh<counter>& 
       "call_one is for a mesh of one rank, and counter{rows=2, gpus=3} has 6; take a slice of one, or "
       "use call or choose",
       vr::error);
-  CHECK_THROWS_WITH_AS(c.slice("gpus", 3), "index 3 is outside dimension 'gpus', which has size 3",
-                       vr::error);
-  CHECK_THROWS_AS(c.slice("disks", 0), vr::error);
+  CHECK_THROWS_WITH_AS(static_cast<void>(c.slice("gpus", 3)),
+                       "index 3 is outside dimension 'gpus', which has size 3", vr::error);
+  CHECK_THROWS_AS(static_cast<void>(c.slice("disks", 0)), vr::error);
   const vr::actor_mesh_ref<counter> none;
   CHECK_THROWS_WITH_AS(none.cast<add>(cx, 1), "an empty mesh was used (it was moved from, or never spawned)",
                        vr::error);

@@ -84,7 +84,7 @@ TEST_CASE("extents differ by label, size, order and number of dimensions") {
 TEST_CASE("mistakes in an extent are refused by one sentence that names them") {
   CHECK(sentence_of([] { vr::extent(vr::dim("a", 1), vr::dim("b", 2), vr::dim("a", 3)); }) ==
         "dimension 'a' is twice in {a=1, b=2, a=3}");
-  CHECK(sentence_of([] { hosts_by_gpus.concat(vr::dim("gpus", 3)); }) ==
+  CHECK(sentence_of([] { (void)hosts_by_gpus.concat(vr::dim("gpus", 3)); }) ==
         "dimension 'gpus' is in {hosts=2, gpus=8} and again in {gpus=3}, and labels differ within an extent");
   CHECK(sentence_of([] { (void)hosts_by_gpus.size("rows"); }) ==
         "there is no dimension 'rows' in {hosts=2, gpus=8}");
