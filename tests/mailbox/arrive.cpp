@@ -207,6 +207,16 @@ TEST_CASE("What is no such message, or of another type than its port takes, come
   CHECK(s.ends().empty());
 }
 
+TEST_CASE(
+    "A port_ref that names a handler of another message reaches nobody, and is no message of that type") {
+  stage s;
+  const vr::port_ref<std::string> forged(vr::port_id(s.ref.id(), vr::type_id<add>()));
+  forged.send(s.client, std::string(100, 'x'));
+  s.settle();
+  CHECK(s.actor(s.ref).sum == 0);
+  REQUIRE(s.end_of("client") != nullptr);  // whose mistake it is
+}
+
 TEST_CASE("A message whose codec throws, or has no memory, comes back with that, and ends nothing") {
   stage s;
   const auto reason_for = [&](int what) {

@@ -97,11 +97,12 @@ struct by_hand {
     return by_hand().put(length).put(kind).put(sequence).put(acknowledged);
   }
   // One that is for number `to` and from nobody.
-  static by_hand message(std::uint32_t to, std::uint32_t body, std::uint32_t length,
-                         std::uint16_t flags = 0) {
+  static by_hand message(std::uint32_t to, std::uint32_t body, std::uint32_t length, std::uint16_t flags = 0,
+                         std::uint64_t reply = 5) {
     by_hand all = frame(1, 1, length);
     all.put(to).put(std::uint32_t{0}).put(std::uint64_t{1}).put(std::uint64_t{0}).put(std::uint64_t{0});
-    for (int i = 0; i != 5; ++i) all.put(~std::uint64_t{0});  // port, reply, type, sequence, trace
+    all.put(~std::uint64_t{0}).put(reply);                    // port
+    for (int i = 0; i != 3; ++i) all.put(~std::uint64_t{0});  // type, sequence, trace
     return all.put(std::uint64_t{0}).put(flags).put(std::uint16_t{64}).put(body).put(std::uint64_t{0});
   }
 };
@@ -226,6 +227,8 @@ TEST_CASE(
       {by_hand::message(0, ~0u, length), "a message's body is longer than its frame"},
       {by_hand::message(0, 0, length + 1).text("x"), "a message is shorter than its frame"},
       {by_hand::message(0, 0, length, 16), "a message has flags that mean nothing"},
+      {by_hand::message(0, 0, length, 0, ~std::uint64_t{0}),
+       "a message's answer is for a handler, and no port"},
   };
   mesh_meets(transport::unix_domain, [&](const vr::address& at) {
     const auto greeting = hello_of("viceroy_system_tests", std::nullopt, manifest_hash_at(at));

@@ -15,6 +15,7 @@
 #include "viceroy/channel/link.hpp"
 #include "viceroy/channel/link_names.hpp"
 #include "viceroy/channel/outbox.hpp"
+#include "viceroy/id/port_id.hpp"
 #include "viceroy/wire/frame.hpp"
 
 namespace viceroy {
@@ -198,6 +199,8 @@ class message_reader {
     rest -= message.body;
     if (message.reserved != 0 || (message.flags | known_envelope_flags) != known_envelope_flags)
       return "a message has flags that mean nothing";
+    if ((message.reply & port_id::handler_bit) != 0)
+      return "a message's answer is for a handler, and no port";
     if (!read_envelope(message, names_, to)) return "a message uses a number that was not defined";
     if (message.parts == 0) return rest == 0 ? nullptr : "a message is shorter than its frame";
     if (message.parts > rest / sizeof(std::uint32_t))

@@ -23,7 +23,9 @@ inline bool resolve(const mailbox& box, const destination& d, message_node& n) {
     return true;
   }
   const handler_entry* const entry = box.ops() ? box.ops()->find(d.port) : nullptr;
-  if (!entry || (d.tag != 0 && d.tag != box.tag())) return false;
+  if (!entry || d.port != n.ops->type_id)
+    return false;  // a port_ref that came from afar may name any handler
+  if (d.tag != 0 && d.tag != box.tag()) return false;
   n.invoke = entry->invoke;
   return true;
 }
