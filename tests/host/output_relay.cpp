@@ -112,6 +112,27 @@ TEST_CASE_FIXTURE(fixture, "a slow reader of ours holds the child up and not the
   CHECK((::fcntl(ours.write.get(), F_GETFL) & O_NONBLOCK) != 0);
 }
 
+TEST_CASE_FIXTURE(fixture, "a slow reader of ours does not multiply who waits for the child's output") {
+  auto a = make_pipe();
+  relay(a);
+  const std::string much(4096, 'x');
+  for (int i = 0; i < 3; ++i) {
+    while (::write(ours.write.get(), much.data(), much.size()) > 0) {
+    }
+    put(a.write, "a prompt without an end");
+    io.poll();     // it is read, and held for its end
+    io.run_one();  // which does not come, and our pipe is full
+    take(ours.read);
+    io.poll();
+    CHECK(take(ours.read) == "a prompt without an end");
+  }
+  put(a.write, "a line\n");
+  boost::asio::io_context& context = io;
+  context.restart();
+  CHECK(context.poll() == 1);
+  CHECK(take(ours.read) == "a line\n");
+}
+
 TEST_CASE_FIXTURE(fixture, "the open file that others share keeps its blocking mode") {
   for (const int type : {0, 1}) {
     CAPTURE(type);

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "viceroy/base/loop_timer.hpp"
 #include "viceroy/base/owned.hpp"
@@ -35,8 +36,11 @@ class output_relay : public counted {
     pipe.release();
   }
 
+  // Waits for output, once however often it is asked to.
   void start() {
+    if (std::exchange(listens_, true)) return;
     pipe_.wait_readable([self = handle()](const async_error& failure) {
+      self->listens_ = false;
       if (!failure && self->pipe_.is_open()) self->read_more();
     });
   }
@@ -166,6 +170,7 @@ class output_relay : public counted {
   std::size_t ready_ = 0;  // of it, what may be written now
   bool at_line_start_ = true;
   bool holding_ = false;
+  bool listens_ = false;
 };
 
 }  // namespace viceroy
