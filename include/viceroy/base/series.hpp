@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -26,6 +27,16 @@ class series_memory {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     std::swap(room_, other.room_);
+  }
+
+  // For values that move as their bytes do.
+  void grow_words(std::size_t value_bytes) {
+    const std::size_t room = room_ == 0 ? 4 : 2 * room_;
+    void* const larger = ::operator new(room * value_bytes);
+    if (size_ != 0) std::memcpy(larger, data_, size_ * value_bytes);
+    ::operator delete(data_);
+    data_ = larger;
+    room_ = room;
   }
 
   void* data_ = nullptr;
@@ -53,7 +64,9 @@ class series : public detail::series_memory {
     series_memory::swap(other);
     return *this;
   }
-  ~series() { clear(); }
+  ~series() {
+    if constexpr (!std::is_trivially_destructible_v<T>) clear();
+  }
 
   T* begin() const noexcept { return static_cast<T*>(data_); }
   T* end() const noexcept { return begin() + size_; }
@@ -62,14 +75,24 @@ class series : public detail::series_memory {
 
   // Returns: the value in its place, which is good until the next one is added.
   T& push_back(T value) {
-    if (size_ == room_) grow();
+    if (size_ == room_) {
+      if constexpr (std::is_trivially_copyable_v<T>) {
+        grow_words(sizeof(T));
+      } else {
+        grow();
+      }
+    }
     T* const made = ::new (static_cast<void*>(end())) T(static_cast<T&&>(value));
     ++size_;
     return *made;
   }
   void pop_back() noexcept { begin()[--size_].~T(); }
   void clear() noexcept {
-    while (size_ != 0) pop_back();
+    if constexpr (std::is_trivially_destructible_v<T>) {
+      size_ = 0;
+    } else {
+      while (size_ != 0) pop_back();
+    }
   }
   // Keeps the order of the others.
   template <class Predicate>
