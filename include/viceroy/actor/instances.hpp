@@ -3,12 +3,12 @@
 
 #include <atomic>
 #include <coroutine>
-#include <optional>
 #include <utility>
 
 #include "viceroy/actor/building_site.hpp"
 #include "viceroy/actor/instance.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/shared.hpp"
 
 namespace viceroy {
@@ -44,7 +44,7 @@ struct instance_end : counted {
 
   void tell(status s, const error* why) {
     how = s;
-    if (why) cause = *why;
+    if (why) cause = make_owned<const error>(*why);
     while (awaiter* const last = waiting) {  // each may destroy others
       waiting = last->next;
       last->handle.resume();
@@ -53,7 +53,7 @@ struct instance_end : counted {
 
   mailbox* box;                              // until it is terminal
   std::atomic<status> how{status::running};  // whose handle goes may be on another thread
-  std::optional<error> cause{};
+  owned<const error> cause;
   awaiter* waiting = nullptr;  // the last to come first
 };
 

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "viceroy/base/callback.hpp"
 #include "viceroy/base/shared.hpp"
 
 namespace viceroy {
@@ -33,6 +34,12 @@ class alive {
     shared<flag> flag_;
   };
   view watch() const noexcept { return view(flag_); }
+  // Returns: what calls `f` if the object is still there.
+  callback<void()> guard(callback<void()> f) const {
+    return [f = std::move(f), here = watch()]() mutable {
+      if (here) f();
+    };
+  }
 
  private:
   shared<flag> flag_;

@@ -109,8 +109,7 @@ class bootstrap_child {
     });
   }
 
-  template <class Then>
-  void end_proc(proc_id which, Then then) {
+  void end_proc(proc_id which, callback<void()> then) {
     current_ = static_cast<directory*>(which.home());
     if (!current_) return then();
     core_->end_proc(*current_, hurry_ ? stop_mode::kill : stop_mode::drain, std::move(then));

@@ -6,13 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/channel/farewell.hpp"
 #include "viceroy/channel/hello.hpp"
@@ -85,9 +85,9 @@ class session {
   const link_hello& peer() const noexcept { return peer_; }
 
   // Why the session ended, or null. Nothing is posted or delivered from then on.
-  const error* ended() const noexcept { return end_ ? &*end_ : nullptr; }
+  const error* ended() const noexcept { return end_.get(); }
   void end(errc kind, std::string sentence) {
-    if (!end_) end_.emplace(kind, std::move(sentence));
+    if (!end_) end_ = make_owned<const error>(kind, std::move(sentence));
     state_ = state::ended;
   }
 
@@ -293,7 +293,7 @@ class session {
   bool greeted_ = false;
   bool told_manifest_ = false;
   link_hello peer_;
-  std::optional<error> end_;
+  owned<const error> end_;
   farewell farewell_;
 };
 

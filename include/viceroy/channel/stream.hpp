@@ -218,7 +218,7 @@ class stream_link final : public link {
   }
   // Until the owner has heard, the link takes messages, and returns them with the cause.
   void end_later(errc kind, const std::string& sentence) {
-    if (!pending_end_) pending_end_.emplace(kind, sentence);
+    if (!pending_end_) pending_end_ = make_owned<const error>(kind, sentence);
     finish_later();
   }
   void finish_later() {
@@ -285,7 +285,7 @@ class stream_link final : public link {
   inbox inbox_;
   series<address> dialled_;
   std::string reason_;  // set: why this process closes it
-  std::optional<error> pending_end_;
+  owned<const error> pending_end_;
   bool dirty_ = false;
   bool half_open_ = false;
   bool write_blocked_ = false, write_failed_ = false;

@@ -264,12 +264,7 @@ class launcher_control final : public launcher, private handshake_listener {
     return true;
   }
 
-  template <class F>
-  void later(F f) {
-    core_->loop().post([f = std::move(f), still = alive_.watch()]() mutable {
-      if (still) f();
-    });
-  }
+  void later(callback<void()> f) { core_->loop().post(alive_.guard(std::move(f))); }
 
   void notice(const std::string& what, const actor_id& from) {
     const std::string sentence = what + " " + from.text() + "; it was ignored";

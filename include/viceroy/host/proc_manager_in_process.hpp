@@ -18,14 +18,6 @@ namespace viceroy {
 
 // Such a proc shares the host's loop and its fate; nothing but its actors can be ended by force.
 class in_process_proc_manager final : public proc_manager {
-  // What is called later must not find this gone.
-  template <class F>
-  auto guarded(F f) {
-    return [f = std::move(f), here = alive_.watch()]() mutable {
-      if (here) f();
-    };
-  }
-
  public:
   explicit in_process_proc_manager(runtime_core& core) : core_(&core) {}
   in_process_proc_manager(const in_process_proc_manager&) = delete;
@@ -52,7 +44,7 @@ class in_process_proc_manager final : public proc_manager {
       event.sentence = "proc " + std::string(id.text()) +
                        " could not be made in its host's process: " + sentence_of(std::current_exception());
     }
-    core_->loop().post(guarded([this, id, event = std::move(event)] { report(id, event); }));
+    core_->loop().post(alive_.guard([this, id, event = std::move(event)] { report(id, event); }));
   }
 
   void stop(label id) override {
@@ -67,7 +59,7 @@ class in_process_proc_manager final : public proc_manager {
       late.drain = 0;
       if (directory* const still = home_of(late)) core_->end_proc(*still, stop_mode::kill, {});
     });
-    core_->end_proc(*home, stop_mode::drain, guarded([this, id] {
+    core_->end_proc(*home, stop_mode::drain, alive_.guard([this, id] {
       launch_event event;
       event.what = launch_event::kind::ended;
       event.asked = true;

@@ -5,7 +5,6 @@
 #include <coroutine>
 #include <cstdint>
 #include <exception>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -83,7 +82,7 @@ struct affairs {
   std::uint32_t waiting = 0;              // messages that a bounded mailbox holds
   std::uint64_t turned_away = 0;          // those that it did not take, or dropped
   executor::timer deadline = 0;           // of a stop
-  std::optional<error> cause;             // of a failure
+  owned<const error> cause;               // of a failure
   callback<void()> on_started;            // called once, when its init hook is done
   message_node* deferred_head = nullptr;  // what waits while the handler is suspended
   message_node* deferred_tail = nullptr;
@@ -119,7 +118,7 @@ class mailbox {
   bool is_busy() const { return (key_ & busy) != 0; }
   mailbox* parent() const { return parent_; }
   // Why it failed; null if it did not.
-  const error* cause() const { return affairs_ && affairs_->cause ? &*affairs_->cause : nullptr; }
+  const error* cause() const { return affairs_ ? affairs_->cause.get() : nullptr; }
   const actor_id& id() const { return id_; }
   std::string text() const { return id().text(); }
 

@@ -2,9 +2,9 @@
 // of its life.
 #pragma once
 
-#include <optional>
 #include <string>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/mailbox/life.hpp"
 #include "viceroy/mailbox/own_loops.hpp"
 
@@ -30,8 +30,9 @@ class thread_keeper final : public mailbox {
     actor_home_->on_root_end([here, &thread](mailbox& who, viceroy::status, const error* cause) {
       who.queue().stay_if_abandoned();
       const bool by_hook = life::of(who).hook_failed;
-      detail::signal_elsewhere(who.queue(), *here.home, here.index,
-                               ended{cause ? std::optional<error>(*cause) : std::nullopt, by_hook});
+      detail::signal_elsewhere(
+          who.queue(), *here.home, here.index,
+          ended{cause ? make_owned<const error>(*cause) : owned<const error>(), by_hook});
       thread.finished();
     });
     life::when_started(actor, [here, q = &actor.queue()] {
@@ -56,7 +57,7 @@ class thread_keeper final : public mailbox {
     std::uint64_t index;
   };
   struct ended {
-    std::optional<error> cause;
+    owned<const error> cause;
     bool by_hook;
     void operator()(mailbox& base) const {
       static_cast<thread_keeper&>(base).over_ = true;

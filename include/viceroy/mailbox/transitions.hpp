@@ -1,11 +1,11 @@
 // transitions: how a mailbox's life goes from one status to the next. Compiled once on request.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "viceroy/base/limits.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/directory.hpp"
 #include "viceroy/mailbox/life.hpp"
@@ -46,7 +46,7 @@ VICEROY_DECL void life::fail(mailbox& box, errc kind, std::string sentence) {
   if (is_terminal(box.status_)) return;
   affairs& a = of(box);
   if (std::exchange(a.failed, true)) return;
-  if (!a.cause) a.cause.emplace(kind, std::move(sentence));
+  if (!a.cause) a.cause = make_owned<const error>(kind, std::move(sentence));
   box.key_ |= mailbox::closed;
   signal(box, [](mailbox& b) { begin(b, ending::fail); }, true);
 }
@@ -203,7 +203,7 @@ VICEROY_DECL mailbox* life::finish(mailbox& box) {
   const std::uint32_t parent_generation = parent ? parent->generation() : 0;
   if (!parent) box.home().root_ended(box, how, box.cause());
   const auto last = std::move(box.affairs_);
-  const error* const cause = last && last->cause ? &*last->cause : nullptr;
+  const error* const cause = last ? last->cause.get() : nullptr;
   if (cause) box.home().remember(actor_id::index_of(box.slot(), box.generation()), cause->sentence());
   box.home().remove(box);
   // Messages that are on their way to it still have to hear why it is gone.
@@ -212,7 +212,7 @@ VICEROY_DECL mailbox* life::finish(mailbox& box) {
   if (!box.left_over_) {
     box.queue().give_mailbox(box.memory_, box);
   } else if (cause) {
-    of(box).cause = *cause;
+    of(box).cause = make_owned<const error>(*cause);
   }
   if (last)
     for (auto& w : last->watchers) w(how, cause);
@@ -235,7 +235,7 @@ VICEROY_DECL bool life::child_ended(mailbox& parent, const actor_id& child, cons
     }
     // One that is being stopped goes on with that, and its own parent hears of it.
     if (!handles && !parent.affairs_->cause && parent.affairs_->end < ending::kill)
-      parent.affairs_->cause = *cause;
+      parent.affairs_->cause = make_owned<const error>(*cause);
   }
   return ending;
 }

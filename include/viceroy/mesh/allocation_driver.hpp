@@ -3,10 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <utility>
 
 #include "viceroy/base/alive.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/mesh/allocation.hpp"
 #include "viceroy/mesh/mesh_control.hpp"
@@ -45,24 +45,24 @@ class allocation_driver {
   // hosts.
   task<void> drive(watcher<mesh_state> weak, allocation* alloc) {
     while (true) {
-      std::optional<error> broken;
+      owned<const error> broken;
       alloc_event e;
       try {
         alloc_event next = co_await alloc->next();
         e = std::move(next);
       } catch (const error& why) {
-        broken = why;
+        broken = make_owned<const error>(why);
       }
       const bool last = broken || e.what == alloc_event::kind::end;
       // In a turn of its own: what follows may end the mesh, and with it this task.
       core_->loop().post([this, still = alive_.watch(), weak, broken = std::move(broken), e = std::move(e)] {
         const auto mesh = weak.lock();
-        if (still && mesh && mesh->control) happened(mesh, broken, e);
+        if (still && mesh && mesh->control) happened(mesh, broken.get(), e);
       });
       if (last) co_return;
     }
   }
-  void happened(const shared_mesh& mesh, const std::optional<error>& broken, const alloc_event& e) {
+  void happened(const shared_mesh& mesh, const error* broken, const alloc_event& e) {
     mesh_control& c = control_of(*mesh);
     if (broken) {
       for (std::uint32_t rank = 0; rank != mesh->members.size(); ++rank) host_lost(mesh, rank, *broken);

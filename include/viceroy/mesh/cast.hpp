@@ -2,12 +2,12 @@
 // others.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
 
 #include "viceroy/base/config.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
 #include "viceroy/mailbox/post.hpp"
 #include "viceroy/mesh/mesh_state.hpp"
@@ -31,8 +31,7 @@ struct cast_handler {
 };
 
 // Who is known not to be there. Returns: nothing when a cast may go.
-VICEROY_DECL std::optional<error> refusal(const mesh_state& mesh, const region& part,
-                                          std::string_view message);
+VICEROY_DECL owned<const error> refusal(const mesh_state& mesh, const region& part, std::string_view message);
 
 // Sends to every rank of the region, each message stamped with rank and shape. Cost: a node per receiver of
 // this process, a header per other; the payload is built and encoded once.

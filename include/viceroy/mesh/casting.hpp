@@ -7,22 +7,23 @@
 #include <string_view>
 #include <utility>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/mesh/cast.hpp"
 
 namespace viceroy::detail {
 
-VICEROY_DECL std::optional<error> refusal(const mesh_state& mesh, const region& part,
-                                          std::string_view message) {
+VICEROY_DECL owned<const error> refusal(const mesh_state& mesh, const region& part,
+                                        std::string_view message) {
   if (mesh.health.all_well()) [[likely]]
-    return std::nullopt;
+    return {};
   for (const std::size_t rank : part) {
     const error* const cause = mesh.health.cause(rank);
     if (cause)
-      return error(cause->kind(), std::string(message) + " was not sent to " + mesh.name + ": rank " +
-                                      std::to_string(mesh.origin.base_rank(rank)) +
-                                      " is gone: " + cause->sentence());
+      return make_owned<const error>(
+          cause->kind(), std::string(message) + " was not sent to " + mesh.name + ": rank " +
+                             std::to_string(mesh.origin.base_rank(rank)) + " is gone: " + cause->sentence());
   }
-  return std::nullopt;
+  return {};
 }
 
 // Writes the message down if any receiver lives in another process, before anything is sent.

@@ -126,9 +126,7 @@ class mesh_core final : public mesh_operations {
     if (run_queue::current() == &core_->queue()) {
       endings_.begin(mesh);
     } else {
-      core_->loop().post([this, still = alive_.watch(), mesh = std::move(mesh)] {
-        if (still) endings_.begin(mesh);
-      });
+      core_->loop().post(alive_.guard([this, mesh = std::move(mesh)] { endings_.begin(mesh); }));
     }
   }
 

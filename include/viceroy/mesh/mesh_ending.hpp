@@ -3,12 +3,12 @@
 
 #include <coroutine>
 #include <exception>
-#include <optional>
 #include <utility>
 
 #include "viceroy/base/at_end.hpp"
 #include "viceroy/base/error.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/running.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/shared.hpp"
@@ -63,7 +63,7 @@ class mesh_ending : public counted {
       if (!ending_->result_.ok()) std::rethrow_exception(ending_->result_.failure());
     }
     void orphaned(const error& cause) override {
-      gone_.emplace(errc::owner_gone, cause.sentence());
+      gone_ = make_owned<const error>(errc::owner_gone, cause.sentence());
       ending_->waiting_.erase(this);
       wake();
     }
@@ -77,7 +77,7 @@ class mesh_ending : public counted {
     shared<mesh_ending> ending_;
     bool hears_;
     std::coroutine_handle<> continuation_;
-    std::optional<error> gone_;
+    owned<const error> gone_;
   };
 
  private:

@@ -1,10 +1,10 @@
 // mesh_endings: how meshes end: once each, in the background, in order; waited for or not.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/within.hpp"
 #include "viceroy/host/proc_spec.hpp"
@@ -102,7 +102,7 @@ class mesh_endings {
       retire(c);
       co_return;
     }
-    std::optional<error> failure;
+    owned<const error> failure;
     mailbox* const asker = keepers_->sender(c.keeper);
     if (asker && c.asked) {
       status_inbox in(*asker, nullptr, c.agents, c.ids);
@@ -116,7 +116,7 @@ class mesh_endings {
         co_await every_rank_is_gone(in, "stopping " + text_of(*m), core_->bounds().shutdown, std::move(left),
                                     m->level);
       } catch (const error& e) {
-        failure = e;
+        failure = make_owned<const error>(e);
       }
     }
     retire(c);
@@ -127,7 +127,7 @@ class mesh_endings {
   task<void> end_hosts(shared_mesh m) {
     mesh_control& c = control_of(*m);
     const std::string step = "shutting " + text_of(*m) + " down";
-    std::optional<error> failure;
+    owned<const error> failure;
     mailbox* const asker = keepers_->sender(c.keeper);
     if (asker && !c.agents.empty()) {
       series<label> names;
@@ -142,7 +142,7 @@ class mesh_endings {
       try {
         co_await every_rank_is_gone(in, step, core_->bounds().shutdown, std::move(left), m->level);
       } catch (const error& e) {
-        failure = e;
+        failure = make_owned<const error>(e);
       }
     }
     c.driver.reset();
@@ -151,8 +151,8 @@ class mesh_endings {
         co_await within(core_->bounds().shutdown, c.alloc->stop(), step + ", the end of its processes");
       } catch (const error& e) {
         if (!failure)
-          failure.emplace(e.kind(),
-                          e.sentence().starts_with(step) ? e.sentence() : step + ": " + e.sentence());
+          failure = make_owned<const error>(
+              e.kind(), e.sentence().starts_with(step) ? e.sentence() : step + ": " + e.sentence());
       }
       c.alloc.reset();
     }

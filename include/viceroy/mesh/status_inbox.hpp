@@ -4,12 +4,12 @@
 #include <chrono>
 #include <coroutine>
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <utility>
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/fifo.hpp"
+#include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
 #include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/message_ops.hpp"
@@ -49,7 +49,7 @@ class status_inbox {
     kind what;
     std::uint32_t rank;
     rank_status status;
-    std::optional<error> cause;  // lost, owner_gone
+    owned<const error> cause;  // lost, owner_gone
   };
 
   // `agents` and `ids` by rank: whom to ask, about what. The end of `owner`, if there is one, ends the wait.
@@ -97,7 +97,7 @@ class status_inbox {
   }
   void lose(std::uint32_t rank, const error& cause) {
     word w(kind::lost, rank);
-    w.cause = cause;
+    w.cause = make_owned<const error>(cause);
     add(std::move(w));
   }
 
@@ -119,7 +119,7 @@ class status_inbox {
         if (in->timer_) in->loop().cancel(taken(in->timer_));
         if (!in->owner_gone_) return in->words_.pop();
         word gone(kind::owner_gone);
-        gone.cause = in->owner_gone_;
+        gone.cause = make_owned<const error>(*in->owner_gone_);
         return gone;
       }
     };
@@ -194,11 +194,11 @@ class status_inbox {
   }
   void note_lost(std::uint32_t rank, const error& cause) {
     word w(kind::lost, rank);
-    w.cause = cause;
+    w.cause = make_owned<const error>(cause);
     words_.push(std::move(w));
   }
   void end(const error& cause) {
-    owner_gone_.emplace(errc::owner_gone, cause.sentence());
+    owner_gone_ = make_owned<const error>(errc::owner_gone, cause.sentence());
     wake();
   }
   bool has_word() const { return owner_gone_ || !words_.empty(); }
@@ -215,7 +215,7 @@ class status_inbox {
   series<actor_id> agents_;
   series<label> ids_;
   fifo<word> words_;
-  std::optional<error> owner_gone_;  // comes before all words, for ever
+  owned<const error> owner_gone_;  // comes before all words, for ever
   std::coroutine_handle<> waiter_;
   executor::timer timer_ = 0;
   status_port statuses_;

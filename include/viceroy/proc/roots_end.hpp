@@ -135,6 +135,9 @@ class roots_end : public counted {
   // Turns that one root's end may take while no hook of it runs: of a thousand messages each.
   static constexpr int most_turns = 1'000;
 
+  callback<void()> again() {
+    return [self = shared<roots_end>::of(*this)] { self->go_on(); };
+  }
   void go_on() {
     while (at_ != left_.size()) {
       const root& next = left_[at_];
@@ -143,15 +146,13 @@ class roots_end : public counted {
         if (q.loop().exact_now() >= until_) break;
         if (!next.box->is_closed()) {
           life::stop(*next.box, stop_mode::stop);
-          return q.loop().post([self = shared<roots_end>::of(*this)] { self->go_on(); });
+          return q.loop().post(again());
         }
         if (runs_hook(*next.box)) {
-          q.loop().call_at(q.loop().exact_now() + std::chrono::milliseconds(1),
-                           [self = shared<roots_end>::of(*this)] { self->go_on(); });
+          q.loop().call_at(q.loop().exact_now() + std::chrono::milliseconds(1), again());
           return;
         }
-        if (q.has_work() && ++turns_ < most_turns)
-          return q.loop().post([self = shared<roots_end>::of(*this)] { self->go_on(); });
+        if (q.has_work() && ++turns_ < most_turns) return q.loop().post(again());
       }
       turns_ = 0;
       ++at_;
