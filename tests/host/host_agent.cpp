@@ -86,7 +86,8 @@ TEST_CASE("a proc's command comes from its spec, else from the host's") {
   world w;
   offer(w, launches);
   const vr::actor_ref<vr::host_agent> agent(
-      vr::make_host(w.core, vr::transport::tcp, vr::bootstrap_command("hosts-own", {"-x"})));
+      vr::make_host(w.core, vr::transport::tcp,
+                    vr::make_owned<vr::bootstrap_command>("hosts-own", std::vector<std::string>{"-x"})));
   client c(w, "c");
   vr::proc_spec spec;
   spec.environment = {{"A", "1"}};

@@ -162,8 +162,8 @@ VICEROY_DECL int run_as_child(const application_table& app) {
     const child_configuration given = decode_configuration(line.secret());
     const auto core = detail::make_core(app, {}, given.bounds, given.key.value_or(detail::random_key()));
     core->set_trace_id(settings.trace_id);
-    std::optional<bootstrap_child> child;
-    return core->run_child([&] { child.emplace(*core, settings, given.token); },
+    owned<bootstrap_child> child;
+    return core->run_child([&] { child = make_owned<bootstrap_child>(*core, settings, given.token); },
                            [&] {
                              if (child) child->terminate();
                            });

@@ -1,7 +1,6 @@
 // host: what owns the procs of a machine and gives them one front door.
 #pragma once
 
-#include <optional>
 #include <utility>
 
 #include "viceroy/base/owned.hpp"
@@ -21,7 +20,7 @@ class host {
  public:
   // Serves the addresses and makes the system proc. Errors: system; refused or not_here for a transport that
   // cannot be served; already_exists where the process has a host on that transport.
-  host(runtime_core& core, transport over, std::optional<bootstrap_command> procs_command)
+  host(runtime_core& core, transport over, owned<bootstrap_command> procs_command)
       : core_(&core),
         system_(&core.make_proc(core.serve(over), label::parse(system_proc_name))),
         id_(system_->id()) {

@@ -4,7 +4,6 @@
 #include <chrono>
 #include <coroutine>
 #include <exception>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -215,8 +214,7 @@ class host_agent {
 
 // Stands a host up in this process: it becomes the host of this process's procs. Returns: its agent's id.
 // Errors: as host's constructor.
-inline actor_id make_host(runtime_core& core, transport over,
-                          std::optional<bootstrap_command> procs_command = std::nullopt) {
+inline actor_id make_host(runtime_core& core, transport over, owned<bootstrap_command> procs_command = {}) {
   auto made = make_owned<host>(core, over, std::move(procs_command));
   directory& system = made->system();
   const actor_id agent =

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <exception>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "viceroy/base/owned.hpp"
 #include "viceroy/host/host_agent.hpp"
 #include "viceroy/proc/application.hpp"
 
@@ -38,8 +38,9 @@ class host_trampoline {
     answer.rank = spec_.rank;
     try {
       runtime_core& core = *cx.box().home().core();
-      std::optional<bootstrap_command> command;
-      if (!spec_.program.empty()) command.emplace(spec_.program, spec_.arguments, spec_.environment);
+      owned<bootstrap_command> command;
+      if (!spec_.program.empty())
+        command = make_owned<bootstrap_command>(spec_.program, spec_.arguments, spec_.environment);
       answer.actor = make_host(core, spec_.transport, std::move(command));
       answer.status = status::running;
     } catch (...) {

@@ -1,7 +1,6 @@
 // bootstrap_proc_manager: makes each proc in a child process of its own.
 #pragma once
 
-#include <optional>
 #include <utility>
 
 #include "viceroy/base/lookup.hpp"
@@ -14,7 +13,7 @@ namespace viceroy {
 class bootstrap_proc_manager final : public proc_manager {
  public:
   // `command` is for specs that name none; nothing: this very program. Errors: what make_launcher throws.
-  bootstrap_proc_manager(runtime_core& core, std::optional<bootstrap_command> command)
+  bootstrap_proc_manager(runtime_core& core, owned<bootstrap_command> command)
       : core_(&core), command_(std::move(command)), launcher_(core.make_launcher()) {}
 
   // The private address that the children call back.
@@ -39,7 +38,7 @@ class bootstrap_proc_manager final : public proc_manager {
   }
 
   runtime_core* core_;
-  std::optional<bootstrap_command> command_;
+  owned<bootstrap_command> command_;
   owned<launcher> launcher_;
   lookup<label, std::uint32_t> indices_;
 };

@@ -39,29 +39,31 @@ class process_environment {
   // child. Threads: before any other, as setenv demands. Errors: bad_input for a number that is none.
   static process_environment take() {
     process_environment taken;
-    taken.address_ = take_text(variable::bootstrap_address);
-    taken.mode_ = take_text(variable::bootstrap_mode);
-    taken.trace_id_ = take_text(variable::trace_id);
-    taken.process_name_ = take_text(variable::process_name);
-    const auto index = take_text(variable::bootstrap_index);
-    const auto lifeline = take_text(variable::lifeline_descriptor);
-    const auto parent = take_text(variable::parent_pid);
-    const auto descriptors = take_text(variable::descriptor_limit);
-    taken.index_ = number<std::uint64_t>(variable::bootstrap_index, index).value_or(0);
-    taken.lifeline_ = number<int>(variable::lifeline_descriptor, lifeline).value_or(-1);
-    taken.parent_ = number<pid_t>(variable::parent_pid, parent).value_or(0);
-    taken.descriptor_limit_ = number<rlim_t>(variable::descriptor_limit, descriptors);
+    std::string index, lifeline, parent, descriptors;
+    taken.is_child_ = take_text(variable::bootstrap_address, taken.address_);
+    take_text(variable::bootstrap_mode, taken.mode_);
+    take_text(variable::trace_id, taken.trace_id_);
+    take_text(variable::process_name, taken.process_name_);
+    take_text(variable::bootstrap_index, index);
+    take_text(variable::lifeline_descriptor, lifeline);
+    take_text(variable::parent_pid, parent);
+    take_text(variable::descriptor_limit, descriptors);
+    read_number(variable::bootstrap_index, index, taken.index_);
+    read_number(variable::lifeline_descriptor, lifeline, taken.lifeline_);
+    read_number(variable::parent_pid, parent, taken.parent_);
+    if (!descriptors.empty())
+      read_number(variable::descriptor_limit, descriptors, taken.descriptor_limit_.emplace());
     return taken;
   }
 
   // Tells whether a parent started this process: it was given an address to call back.
-  bool is_child() const noexcept { return address_.has_value(); }
+  bool is_child() const noexcept { return is_child_; }
 
-  std::string address() const { return address_.value_or(""); }
+  const std::string& address() const { return address_; }
   std::uint64_t index() const noexcept { return index_; }
-  std::string mode() const { return mode_.value_or("allocated"); }
-  std::string trace_id() const { return trace_id_.value_or(""); }
-  std::string process_name() const { return process_name_.value_or(""); }
+  const std::string& mode() const { return mode_; }
+  const std::string& trace_id() const { return trace_id_; }
+  const std::string& process_name() const { return process_name_; }
   int lifeline_descriptor() const noexcept { return lifeline_; }  // -1: none was inherited
   pid_t parent_pid() const noexcept { return parent_; }           // 0: not said
   std::optional<rlim_t> descriptor_limit() const noexcept { return descriptor_limit_; }
@@ -70,36 +72,37 @@ class process_environment {
   // of the path it was executed by; `ps` and `top` show 15 bytes of it.
   void show_process_name() const noexcept {
     char shown[16] = {};
-    if (!process_name_ || ::prctl(PR_GET_NAME, shown) != 0 || std::strcmp(shown, "exe") != 0) return;
-    ::prctl(PR_SET_NAME, process_name_->c_str());
+    if (process_name_.empty() || ::prctl(PR_GET_NAME, shown) != 0 || std::strcmp(shown, "exe") != 0) return;
+    ::prctl(PR_SET_NAME, process_name_.c_str());
   }
 
  private:
-  static std::optional<std::string> take_text(const char* name) {
+  // Returns: whether it was set.
+  static bool take_text(const char* name, std::string& into) {
     const char* value = ::getenv(name);
-    if (value == nullptr) return std::nullopt;
-    std::string text = value;
+    if (value == nullptr) return false;
+    into = value;
     ::unsetenv(name);
-    return text;
+    return true;
   }
 
   template <class Number>
-  static std::optional<Number> number(const char* name, const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    Number value{};
-    const auto [end, failure] = std::from_chars(text->data(), text->data() + text->size(), value);
-    if (failure != std::errc() || end != text->data() + text->size()) {
-      throw error(errc::bad_input, std::string(name) + "=" + in_quotes(*text) +
+  static void read_number(const char* name, const std::string& text, Number& into) {
+    if (text.empty()) return;
+    const char* const last = text.data() + text.size();
+    const auto [end, failure] = std::from_chars(text.data(), last, into);
+    if (failure != std::errc() || end != last) {
+      throw error(errc::bad_input, std::string(name) + "=" + in_quotes(text) +
                                        " is not a number; only what starts a child sets it");
     }
-    return value;
   }
 
-  std::optional<std::string> address_, mode_, trace_id_, process_name_;
+  std::string address_, mode_ = "allocated", trace_id_, process_name_;
   std::optional<rlim_t> descriptor_limit_;
   std::uint64_t index_ = 0;
   int lifeline_ = -1;
   pid_t parent_ = 0;
+  bool is_child_ = false;
 };
 
 }  // namespace viceroy

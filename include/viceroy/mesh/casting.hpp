@@ -1,7 +1,6 @@
 // casting: how a cast goes its way, and what refuses it. Compiled once on request.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,8 +27,8 @@ VICEROY_DECL owned<const error> refusal(const mesh_state& mesh, const region& pa
 
 // Writes the message down if any receiver lives in another process, before anything is sent.
 // Errors: no_such_handler for a local message; frame_too_large.
-inline std::optional<encoded> encode_for_others(const mesh_state& mesh, const region& part,
-                                                const message_ops& ops, const void* object) {
+inline void encode_for_others(const mesh_state& mesh, const region& part, const message_ops& ops,
+                              const void* object, encoded& out) {
   for (const std::size_t rank : part) {
     const actor_id& to = mesh.members[rank];
     if (to.proc().home()) continue;
@@ -37,7 +36,6 @@ inline std::optional<encoded> encode_for_others(const mesh_state& mesh, const re
       throw error(errc::no_such_handler, "message " + std::string(ops.name) +
                                              " is local (it never leaves its process), and " + to.text() +
                                              " of " + mesh.name + " lives in another process");
-    encoded out;
     out.body.resize(ops.encoded_size(object));
     writer w{std::span(out.body)};
     ops.encode(w, object);
@@ -45,14 +43,14 @@ inline std::optional<encoded> encode_for_others(const mesh_state& mesh, const re
       throw error(errc::frame_too_large,
                   "a cast of " + std::string(ops.name) + " to " + mesh.name + ": " + w.reason());
     out.parts = w.take_parts();
-    return out;
+    return;
   }
-  return std::nullopt;
 }
 
 VICEROY_DECL void post_cast(mailbox& from, const mesh_state& mesh, const region& part, shape dims,
                             const cast_handler& how, std::uint64_t reply, const cast_payload& payload) {
-  const std::optional<encoded> bytes = encode_for_others(mesh, part, *payload.ops, payload.object);
+  encoded bytes;
+  encode_for_others(mesh, part, *payload.ops, payload.object, bytes);
   run_queue& q = from.queue();
   attachments a;
   a.reply = reply;
@@ -76,8 +74,8 @@ VICEROY_DECL void post_cast(mailbox& from, const mesh_state& mesh, const region&
       n.extra().shape = dims;
       n.extra().index = a.trace;
       post_node(from, *home, d, n);
-    } else if (bytes) {
-      q.road().post(make_envelope(from, d, a, *payload.ops), payload_view(*bytes));
+    } else {
+      q.road().post(make_envelope(from, d, a, *payload.ops), payload_view(bytes));
     }
     ++a.rank;
   }

@@ -7,7 +7,6 @@
 #endif
 
 #include <concepts>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -130,13 +129,14 @@ class host_mesh : public host_mesh_ref<App> {
   template <class Owner, detail::allocation_value Alloc>
     requires detail::hears_failures<Owner>
   static task<host_mesh> allocate(Owner& cx, Alloc alloc, std::string_view name) {
-    return allocate_for(cx, detail::own_allocation<Alloc>(std::move(alloc)), name, std::nullopt);
+    return allocate_for(cx, detail::own_allocation<Alloc>(std::move(alloc)), name, {});
   }
   template <class Owner, detail::allocation_value Alloc>
     requires detail::hears_failures<Owner>
   static task<host_mesh> allocate(Owner& cx, Alloc alloc, std::string_view name,
                                   bootstrap_command procs_command) {
-    return allocate_for(cx, detail::own_allocation<Alloc>(std::move(alloc)), name, std::move(procs_command));
+    return allocate_for(cx, detail::own_allocation<Alloc>(std::move(alloc)), name,
+                        make_owned<bootstrap_command>(std::move(procs_command)));
   }
   template <class Owner, detail::allocation_value Alloc,
             class Sentence =
@@ -156,7 +156,7 @@ class host_mesh : public host_mesh_ref<App> {
 
  private:
   static task<host_mesh> allocate_for(participant& cx, owned<allocation> alloc, std::string_view name,
-                                      std::optional<bootstrap_command> procs_command) {
+                                      owned<bootstrap_command> procs_command) {
     return task<host_mesh>::made_of(detail::operations_of(cx).allocate(
         mailbox_handle(cx.sender_box()), std::move(alloc), std::string(name), std::move(procs_command)));
   }

@@ -1,7 +1,6 @@
 // mesh_core: what the typed meshes ask for, done by messages to agents; plain code, included by src.hpp.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -40,7 +39,7 @@ class mesh_core final : public mesh_operations {
   }
 
   task<shared_mesh> allocate(mailbox_handle owner, owned<allocation> alloc, std::string name,
-                             std::optional<bootstrap_command> procs_command) override {
+                             owned<bootstrap_command> procs_command) override {
     const std::string step = "allocating hosts " + name;
     const auto mesh = make(mesh_level::hosts, owner, std::move(name), alloc->extent());
     const unfinished guard(endings_, mesh);
@@ -241,7 +240,7 @@ class mesh_core final : public mesh_operations {
   }
 
   static void ask_trampolines(status_inbox& in, const mesh_state& mesh,
-                              const std::optional<bootstrap_command>& command) {
+                              const owned<bootstrap_command>& command) {
     mesh_control& c = control_of(mesh);
     trampoline_spec spec;
     spec.transport = mesh.transport;

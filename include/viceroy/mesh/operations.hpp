@@ -1,7 +1,6 @@
 // operations: what the typed meshes ask of the plain core: spawn, stop, shut down.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "viceroy/base/owned.hpp"
@@ -23,7 +22,7 @@ class mesh_operations {
 
   // Dropping the task stops what it had started, in the background, as does dropping those of the next two.
   virtual task<shared_mesh> allocate(mailbox_handle owner, owned<allocation> alloc, std::string name,
-                                     std::optional<bootstrap_command> procs_command) = 0;
+                                     owned<bootstrap_command> procs_command) = 0;
   // `part`: which hosts of the mesh. The new extent is the part's dimensions followed by `per_host`.
   virtual task<shared_mesh> spawn_procs(mailbox_handle owner, shared_mesh hosts, region part,
                                         std::string name, extent per_host) = 0;
