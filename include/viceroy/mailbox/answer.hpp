@@ -4,7 +4,6 @@
 #include <coroutine>
 #include <cstddef>
 #include <new>
-#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -29,8 +28,8 @@ class pending_answer : public pending {
     if (then_) then_(*this, nullptr, nullptr);
   }
 
-  bool settled() const { return result_.has_value(); }
-  outcome<T>& result() { return *result_; }
+  bool settled() const { return settled_; }
+  outcome<T>& result() { return result_; }
   void set_limit(std::chrono::milliseconds limit) { limit_to(limit); }
   void await(std::coroutine_handle<> h) { waiter_ = h; }
   // Its waiter is destroyed, and does not want it any more; at a limit it says who did not answer.
@@ -38,7 +37,7 @@ class pending_answer : public pending {
     detail::unfinished* const asks = detail::unfinished::asks();
     if (!asks || !std::exchange(waiter_, nullptr) || settled()) return;
     expired(this->waited(asks->limit()));
-    asks->tell(sentence_of(result_->failure()));
+    asks->tell(sentence_of(result_.failure()));
   }
 
   // Lets go of the answer: the result goes to `f(mailbox* asker, outcome<T>&)`, where the asker is null if it
@@ -52,18 +51,19 @@ class pending_answer : public pending {
       ::new (static_cast<void*>(space_)) stored*(make_apart<stored>(std::forward<F>(f)));
     }
     then_ = continue_with<stored>;
-    if (settled()) finish(asker.get(), *result_);
+    if (settled()) finish(asker.get(), result_);
   }
   void orphaned(const error& cause) override { settle(cause); }
 
  protected:
   // May destroy this.
   void settle(outcome<T>&& result) {
-    if (result_) return;
+    if (settled_) return;
     mailbox* const asker = this->owner();
     this->leave();
     if (then_) return finish(asker, result);
-    result_.emplace(std::move(result));
+    result_ = std::move(result);
+    settled_ = true;
     if (waiter_) taken(waiter_).resume();
   }
 
@@ -105,7 +105,8 @@ class pending_answer : public pending {
     }
   }
 
-  std::optional<outcome<T>> result_;
+  outcome<T> result_;
+  bool settled_ = false;
   std::coroutine_handle<> waiter_;
   void (*then_)(pending_answer& self, mailbox* asker, outcome<T>* result) = nullptr;
   alignas(void*) std::byte space_[space_bytes];
