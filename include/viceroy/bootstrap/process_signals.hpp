@@ -31,8 +31,7 @@ class process_signals {
     if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) throw_system_error("pipe2", errno);
     owned_descriptor out(ends[0]);
     in_ = owned_descriptor(ends[1]);
-    watch_.assign(out.get());
-    out.release();
+    if (const int why = watch_.open(std::move(out))) throw_system_error("epoll_ctl", why);
     to_ = in_.get();
     told_in_ = ::getpid();
     one_is_enough_ = next == second::ends_process;
