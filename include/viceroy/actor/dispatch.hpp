@@ -22,9 +22,9 @@ struct handler_table;
 template <class A, class... Ms>
 struct handler_table<A, messages<Ms...>> {
   static constexpr std::array<handler_entry, sizeof...(Ms)> entries{
-      handler_entry{type_id<Ms>(), invoke_handler<A, Ms>, &message_ops_of<Ms>}...};
+      handler_entry{type_id_of<Ms>, invoke_handler<A, Ms>, &message_ops_of<Ms>}...};
   static constexpr dispatch_table<sizeof...(Ms)> index{
-      std::array<std::uint64_t, sizeof...(Ms)>{type_id<Ms>()...}};
+      std::array<std::uint64_t, sizeof...(Ms)>{type_id_of<Ms>...}};
 
   static const handler_entry* find(std::uint64_t id) {
     const auto at = index.find(id);

@@ -104,7 +104,7 @@ using list_of = typename listed<A, M>::type;
 
 // Whether M(fields...) can be built.
 template <class M, class... F>
-concept made_from = std::is_constructible_v<M, F...>;
+concept made_from = __is_constructible(M, F...);
 
 // The type of A's spawn parameters; void if it has none.
 template <class A>
@@ -112,8 +112,8 @@ using params_of = typename detail::params<A>::type;
 
 // Whether spawn's trailing arguments make an A: through its params if it has any, else directly from nothing.
 template <class A, class... F>
-concept spawnable_from = (detail::has_params<A> && std::is_constructible_v<params_of<A>, F...>) ||
-                         (!detail::has_params<A> && sizeof...(F) == 0 && std::is_default_constructible_v<A>);
+concept spawnable_from = (detail::has_params<A> && __is_constructible(params_of<A>, F...)) ||
+                         (!detail::has_params<A> && sizeof...(F) == 0 && __is_constructible(A));
 
 // The same, as one word: a compiler does not explain it.
 template <class A, class... F>

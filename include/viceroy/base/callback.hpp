@@ -29,7 +29,7 @@ class callback_memory {
   static constexpr std::size_t space_bytes = 3 * sizeof(void*);
   template <class F>
   static constexpr bool fits =
-      sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+      sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && __is_nothrow_constructible(F, F);
 
   callback_memory() noexcept = default;
   callback_memory(callback_memory&& other) noexcept { take(other); }
@@ -60,7 +60,7 @@ class callback_memory {
   static constexpr table table_of() {
     if constexpr (!fits<F>) {
       return {nullptr, destroy_outside<F>};
-    } else if constexpr (std::is_trivially_copyable_v<F>) {
+    } else if constexpr (__is_trivially_copyable(F)) {
       return {nullptr, nullptr};
     } else {
       return {move_inside<F>, destroy_inside<F>};

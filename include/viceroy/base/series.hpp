@@ -118,7 +118,7 @@ class series : public detail::series_memory {
 
  private:
   void grow() {
-    static_assert(std::is_nothrow_move_constructible_v<T>);
+    static_assert(__is_nothrow_constructible(T, T));
     static_assert(alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
     const std::size_t room = room_ == 0 ? 4 : 2 * room_;
     T* const larger = static_cast<T*>(::operator new(room * sizeof(T)));

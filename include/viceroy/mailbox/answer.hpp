@@ -72,7 +72,7 @@ class pending_answer : public pending {
   static constexpr std::size_t space_bytes = 4 * sizeof(void*);
   template <class F>
   static constexpr bool fits =
-      sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
+      sizeof(F) <= space_bytes && alignof(F) <= alignof(void*) && __is_nothrow_constructible(F, F);
 
   void finish(mailbox* asker, outcome<T>& result) {
     then_(*this, asker, &result);

@@ -27,6 +27,9 @@ void destroy_message(void* m) noexcept {
 // A record's message is written down by what is compiled for its fields, whatever its class.
 template <class M>
 concept written_by_fields = __is_constructible(M) && requires { codec<M>::message_table; };
+// Such a one whose fields all can be: which is found out once for all classes with the same fields.
+template <class M>
+concept has_encodable_fields = written_by_fields<M> && codec<M>::facts::encodable;
 
 consteval message_ops ops_of_share(message_ops payload) {
   payload.size_bytes = sizeof(shared_reference);
@@ -51,16 +54,14 @@ inline constexpr message_codec own_codec{
 
 template <class M>
 constexpr message_ops make_message_ops() {
-  message_ops ops{type_id<M>(), type_name<M>(), sizeof(M), detail::destroy_message<M>};
-  if constexpr (!is_local_message<M>) {
-    if constexpr (detail::check_encodable<M>()) {
-      if constexpr (detail::written_by_fields<M>) {
-        ops.codec = codec<M>::message_table;
-        if constexpr (!codec<M>::copies_memory) ops.fields = codec<M>::fields;
-      } else {
-        ops.codec = &detail::own_codec<M>;
-      }
-    }
+  message_ops ops{detail::type_id_of<M>, type_name<M>(), sizeof(M), detail::destroy_message<M>};
+  if constexpr (is_local_message<M>) {
+    return ops;
+  } else if constexpr (detail::has_encodable_fields<M>) {
+    ops.codec = codec<M>::message_table;
+    if constexpr (!codec<M>::copies_memory) ops.fields = codec<M>::fields;
+  } else if constexpr (detail::check_encodable<M>()) {
+    ops.codec = &detail::own_codec<M>;
   }
   return ops;
 }

@@ -92,7 +92,7 @@ class node_pool {
   [[gnu::always_inline]] void build(message_node* n, pool::size_class c, void* at, F&&... fields) {
     static_assert(alignof(P) <= 16,
                   "a message may be aligned to 16 bytes at most; hold such data by pointer in vr::bytes");
-    if constexpr (std::is_nothrow_constructible_v<P, F...>) {
+    if constexpr (__is_nothrow_constructible(P, F...)) {
       VICEROY_BUILDS_BEGIN
       ::new (at) P(std::forward<F>(fields)...);
       VICEROY_BUILDS_END

@@ -58,7 +58,7 @@ inline bool turn_into_answer(mailbox& box, message_node& n) {
 // Whether an answer of type R can take the place of its question.
 template <class R>
 inline constexpr bool answers_in_place =
-    std::is_nothrow_move_constructible_v<R> && alignof(R) <= 16 && sizeof(R) <= pool::largest / 2;
+    __is_nothrow_constructible(R, R) && alignof(R) <= 16 && sizeof(R) <= pool::largest / 2;
 
 // Notes who posts what to whom. The next hop is where that is.
 VICEROY_DECL void note_post(const mailbox& from, const destination& d, const attachments& a,

@@ -40,7 +40,7 @@ VICEROY_DECL void post_cast(mailbox& from, const mesh_state& mesh, const region&
 
 // A small message without a destructor is copied: that is cheaper than to count who has handled it.
 template <class M>
-inline constexpr bool copied_by_cast = std::is_trivially_copyable_v<M> && sizeof(M) <= 64;
+inline constexpr bool copied_by_cast = __is_trivially_copyable(M) && sizeof(M) <= 64;
 
 template <class M>
 message_node& make_copying(run_queue& q, void* m) {

@@ -4,11 +4,12 @@
 #include <cstddef>
 
 #include "viceroy/base/limits.hpp"
+#include "viceroy/message/places.hpp"
 
 namespace viceroy::detail {
 
-// Calls f with the fields of an aggregate of N fields; only the one specialisation that is asked for is
-// instantiated.
+// The fields of an aggregate of N fields: apply calls f with them, store tells where they are. Only the one
+// specialisation that is asked for is instantiated.
 template <std::size_t N>
 struct bindings;
 
@@ -17,6 +18,10 @@ struct bindings<0> {
   template <class T, class F>
   static constexpr decltype(auto) apply(T&, F&& f) {
     return static_cast<F&&>(f)();
+  }
+  template <class T>
+  static constexpr type_list<> store(T&, void**) {
+    return {};
   }
 };
 
@@ -28,6 +33,11 @@ struct bindings<0> {
     [[gnu::always_inline]] static constexpr decltype(auto) apply(T& object, F&& f) { \
       auto& [__VA_ARGS__] = object;                                                  \
       return static_cast<F&&>(f)(__VA_ARGS__);                                       \
+    }                                                                                \
+    template <class T>                                                               \
+    [[gnu::always_inline]] static constexpr auto store(T& object, void** at) {       \
+      auto& [__VA_ARGS__] = object;                                                  \
+      return store_places(at, __VA_ARGS__);                                          \
     }                                                                                \
   };
 

@@ -26,7 +26,7 @@ template <class T, class... Around>
 consteval bool can_copy() {
   if constexpr (list_contains<type_list<Around...>, T> || is_number_text<T>) {
     return true;
-  } else if constexpr (!std::is_copy_constructible_v<T>) {
+  } else if constexpr (!__is_constructible(T, const T&)) {
     return false;
   } else if constexpr (has_parts<T>) {
     return can_copy_all<T, Around...>(typename layout_parts<T>::parts());

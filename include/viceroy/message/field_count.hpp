@@ -23,18 +23,19 @@ struct any_member {
   operator U() const;
 };
 
-template <class Any, std::size_t>
-using any_at = Any;
+template <std::size_t>
+using any_at = any_field;
 
 template <class T, std::size_t... I>
 consteval bool takes_braces(std::index_sequence<I...>) {
-  return requires { T{any_at<any_field, I>()...}; };
+  return requires { T{any_at<I>()...}; };
 }
 
-// Parentheses, unlike braces, never reach into a member that is an array.
-template <class T, class Any, std::size_t... I>
-consteval bool takes_parentheses(std::index_sequence<I...>) {
-  return requires { T(any_at<Any, I>()...); };
+// Parentheses, unlike braces, never reach into a member that is an array. A base class comes first, so that
+// only what stands first needs a type of T's own, and what it converts to is found out once for each T.
+template <class T, class First, std::size_t... I>
+consteval bool takes_parentheses(std::index_sequence<0, I...>) {
+  return requires { T(First(), any_at<I>()...); };
 }
 
 // What counting an aggregate's fields came to.
@@ -59,48 +60,43 @@ consteval aggregate_count count_initialisers() {
   }
 }
 
-// The same for an aggregate that may be left empty, in one instantiation if it has few fields, as most have.
-template <class T>
-consteval aggregate_count count_from_none() {
-  using a = any_field;
-  if constexpr (!requires { T{a(), a()}; }) {
-    if constexpr (requires { T{a()}; }) return {1, aggregate_fault::none};
-    return {0, aggregate_fault::none};
-  } else if constexpr (!requires { T{a(), a(), a(), a()}; }) {
-    if constexpr (requires { T{a(), a(), a()}; }) return {3, aggregate_fault::none};
-    return {2, aggregate_fault::none};
-  } else if constexpr (!requires { T{a(), a(), a(), a(), a(), a()}; }) {
-    if constexpr (requires { T{a(), a(), a(), a(), a()}; }) return {5, aggregate_fault::none};
-    return {4, aggregate_fault::none};
-  } else if constexpr (!requires { T{a(), a(), a(), a(), a(), a(), a(), a()}; }) {
-    if constexpr (requires { T{a(), a(), a(), a(), a(), a(), a()}; }) return {7, aggregate_fault::none};
-    return {6, aggregate_fault::none};
+// What the number of initialisers that braces take, and no more of them, says of the fields.
+template <class T, aggregate_count Found>
+consteval aggregate_count check_count() {
+  if constexpr (Found.fault != aggregate_fault::none || Found.fields == 0) {
+    return Found;
   } else {
-    return count_initialisers<T, 8, true>();
-  }
-}
-
-template <class T>
-consteval aggregate_count find_initialisers() {
-  if constexpr (requires { T{}; })
-    return count_from_none<T>();
-  else
-    return count_initialisers<T>();
-}
-
-template <class T>
-consteval aggregate_count count_fields() {
-  constexpr aggregate_count found = find_initialisers<T>();
-  if constexpr (found.fault != aggregate_fault::none || found.fields == 0) {
-    return found;
-  } else {
-    using every = std::make_index_sequence<found.fields>;
+    using every = std::make_index_sequence<Found.fields>;
     if constexpr (takes_parentheses<T, any_member<T, true>>(every()))
-      return found;
+      return Found;
     else if constexpr (takes_parentheses<T, any_member<T, false>>(every()))
       return {0, aggregate_fault::base_class};
     else
       return {0, aggregate_fault::array};
+  }
+}
+
+template <class T>
+consteval aggregate_count count_fields() {
+  using a = any_field;
+  if constexpr (!requires { T{}; }) {
+    return check_count<T, count_initialisers<T>()>();
+  } else if constexpr (requires { T{a(), a(), a(), a(), a(), a(), a(), a()}; }) {
+    return check_count<T, count_initialisers<T, 8, true>()>();
+  } else {  // may be left empty and has few fields, as most: in one instantiation
+    constexpr std::size_t found = [] {
+      if constexpr (requires { T{a(), a(), a(), a()}; }) {
+        if constexpr (requires { T{a(), a(), a(), a(), a(), a()}; })
+          return requires { T{a(), a(), a(), a(), a(), a(), a()}; } ? 7 : 6;
+        else
+          return requires { T{a(), a(), a(), a(), a()}; } ? 5 : 4;
+      } else if constexpr (requires { T{a(), a()}; }) {
+        return requires { T{a(), a(), a()}; } ? 3 : 2;
+      } else {
+        return requires { T{a()}; } ? 1 : 0;
+      }
+    }();
+    return check_count<T, aggregate_count{found, aggregate_fault::none}>();
   }
 }
 

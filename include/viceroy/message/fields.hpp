@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "viceroy/message/fixed_string.hpp"
+#include "viceroy/message/places.hpp"
 #include "viceroy/message/type_list.hpp"
 
 // Lists the members of a class that are its fields, in the order in which they are written down.
@@ -55,6 +56,10 @@ struct fields {
   template <class U, class F>
   static constexpr decltype(auto) apply(U& object, F&& f) {
     return static_cast<F&&>(f)(object.*Pointers...);
+  }
+  template <class U>
+  static constexpr auto store(U& object, void** at) {
+    return detail::store_places(at, object.*Pointers...);
   }
 
   static constexpr std::array<std::string_view, size> names() {

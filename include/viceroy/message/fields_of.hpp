@@ -34,6 +34,10 @@ struct adapted_fields<boost::hana::tuple<boost::hana::pair<Names, Members>...>> 
   static constexpr decltype(auto) apply(U& object, F&& f) {
     return static_cast<F&&>(f)(Members{}(object)...);
   }
+  template <class U>
+  static constexpr auto store(U& object, void** at) {
+    return store_places(at, Members{}(object)...);
+  }
 
   static constexpr std::array<std::string_view, size> names() {
     return {std::string_view(Names::c_str())...};

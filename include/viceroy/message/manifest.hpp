@@ -35,7 +35,7 @@ struct manifest_entry {
 // Describes a type that travels: params, message, result, port payload or system message.
 template <class T>
 constexpr manifest_entry make_entry(entry_kind kind) {
-  manifest_entry entry{kind, type_name<T>(), type_id<T>(), layout_text<T>(), {}};
+  manifest_entry entry{kind, type_name<T>(), detail::type_id_of<T>, layout_text<T>(), {}};
   if constexpr (detail::lists_fields<T>) entry.fields = detail::listed_fields<T>::text();
   return entry;
 }

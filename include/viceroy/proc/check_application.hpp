@@ -109,9 +109,9 @@ inline constexpr bool travels<void> = true;
 
 template <class A>
 constexpr mistake actor_mistake() {
-  if constexpr (has_params<A> && !std::is_constructible_v<A, params_of<A>>)
+  if constexpr (has_params<A> && !__is_constructible(A, params_of<A>))
     return mistake::no_constructor;
-  else if constexpr (!has_params<A> && !std::is_default_constructible_v<A>)
+  else if constexpr (!has_params<A> && !__is_constructible(A))
     return mistake::no_default;
   else if constexpr (!has_stable_name<A>)
     return mistake::no_name;

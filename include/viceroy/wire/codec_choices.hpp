@@ -29,7 +29,7 @@ struct codec<std::optional<T>> {
     value.reset();
     if (!codec<bool>::decode(in, present)) return false;
     if (!present) return true;
-    if constexpr (std::is_default_constructible_v<T>) {
+    if constexpr (__is_constructible(T)) {
       return codec<T>::decode(in, value.emplace());
     } else {
       std::optional<T> decoded = decode_value<T>(in);

@@ -99,7 +99,7 @@ struct map_codec {
 
  private:
   static bool decode_one(reader& in, Map& map, key&& k) {
-    if constexpr (std::is_default_constructible_v<mapped>) {
+    if constexpr (__is_constructible(mapped)) {
       return codec<mapped>::decode(in, map.try_emplace(map.end(), std::move(k))->second);
     } else {
       std::optional<mapped> value = decode_value<mapped>(in);

@@ -15,11 +15,15 @@
 namespace viceroy {
 namespace detail {
 
+// A field of this type, wherever it is. (Functions, not lambdas, each of which is two.)
 template <class F>
-inline constexpr field_codec field_codec_of{
-    [](const void* field) { return codec<F>::size(*static_cast<const F*>(field)); },
-    [](writer& out, const void* field) { codec<F>::encode(out, *static_cast<const F*>(field)); },
-    [](reader& in, void* field) { return codec<F>::decode(in, *static_cast<F*>(field)); }};
+struct one_field {
+  static std::size_t size(const void* field) { return codec<F>::size(*static_cast<const F*>(field)); }
+  static void encode(writer& out, const void* field) { codec<F>::encode(out, *static_cast<const F*>(field)); }
+  static bool decode(reader& in, void* field) { return codec<F>::decode(in, *static_cast<F*>(field)); }
+
+  static constexpr field_codec table{size, encode, decode};
+};
 
 // How messages of N fields are written down, whatever those are: by their table. So a list of types is data,
 // and no function that a compiler has to write; inside a field, elements are walked over as their types say.
@@ -59,7 +63,7 @@ struct by_fields {
   };
 };
 
-// Fields of these types, wherever they are.
+// Fields of these types, wherever they are: `at` has their addresses.
 template <class... F>
 struct field_facts {
   using types = type_list<F...>;
@@ -72,21 +76,20 @@ struct field_facts {
   }
   static constexpr bool fixed() { return all_of({true, codec_is_fixed<F>()...}); }
   static constexpr bool copy_memory() { return all_of({true, codec_copies_memory<F>()...}); }
+  // Whether each can be written down; asked once for all classes with the same fields.
+  static constexpr bool encodable = all_of({true, has_codec<F>...});
 
-  static std::size_t size(const field_places<F...>& fields) {
-    void* const* at = fields.at;
+  static std::size_t size(void* const* at) {
     const std::size_t sizes[] = {0, codec<F>::size(*static_cast<const F*>(*at++))...};
     std::size_t sum = 0;
     for (const std::size_t size : sizes) sum += size;
     return sum;
   }
-  static void encode(writer& out, const field_places<F...>& fields) {
-    void* const* at = fields.at;
+  static void encode(writer& out, void* const* at) {
     const int in_order[] = {0, (codec<F>::encode(out, *static_cast<const F*>(*at++)), 0)...};
     static_cast<void>(in_order);
   }
-  static bool decode(reader& in, const field_places<F...>& fields) {
-    void* const* at = fields.at;
+  static bool decode(reader& in, void* const* at) {
     bool good = true;
     const int in_order[] = {0, (good = good && codec<F>::decode(in, *static_cast<F*>(*at++)), 0)...};
     static_cast<void>(in_order);
@@ -101,7 +104,7 @@ struct field_facts {
   }
 
  private:
-  static constexpr const field_codec* all[] = {&field_codec_of<F>..., nullptr};
+  static constexpr const field_codec* all[] = {&one_field<F>::table..., nullptr};
 
  public:
   // How a message of any class is written down that has these fields.
@@ -117,7 +120,7 @@ inline constexpr message_codec as_in_memory{
 
 // How the fields of a T are reached.
 template <class T>
-struct record_access : fields_of<T> {  // its apply
+struct record_access : fields_of<T> {  // its store
   using facts = list_as<field_types<T>, field_facts>;
   // Fields that are listed by hand may have another order in memory.
   static constexpr bool in_memory_order() { return !lists_fields<T> && !adapted_for_hana<T>; }
@@ -126,9 +129,8 @@ struct record_access : fields_of<T> {  // its apply
 template <class A, class B>
 struct record_access<std::pair<A, B>> {
   using facts = field_facts<A, B>;
-  template <class Object, class F>
-  static decltype(auto) apply(Object& object, F f) {
-    return f(object.first, object.second);
+  static auto store(std::pair<A, B>& object, void** at) {
+    return store_places(at, object.first, object.second);
   }
   static constexpr bool in_memory_order() { return false; }
 };
@@ -136,9 +138,8 @@ struct record_access<std::pair<A, B>> {
 template <class... F>
 struct record_access<std::tuple<F...>> {
   using facts = field_facts<F...>;
-  template <class Object, class Function>
-  static decltype(auto) apply(Object& object, Function f) {
-    return std::apply(f, object);
+  static void store(std::tuple<F...>& object, void** at) {
+    std::apply([at](F&... fields) { store_places(at, fields...); }, object);
   }
   static constexpr bool in_memory_order() { return false; }
 };
@@ -158,19 +159,19 @@ struct record_codec {
     if constexpr (fixed)
       return min_bytes;
     else
-      return facts::size(places(record));
+      return facts::size(places(record).at);
   }
   static void encode(writer& out, const T& record) {
     if constexpr (copies_memory)
       out.put(&record, sizeof(T));
     else
-      facts::encode(out, places(record));
+      facts::encode(out, places(record).at);
   }
   static bool decode(reader& in, T& record) {
     if constexpr (copies_memory)
       return in.get(&record, sizeof(T));
     else
-      return facts::decode(in, places(record));
+      return facts::decode(in, places(record).at);
   }
   static std::optional<T> construct(reader& in) { return facts::template construct<T>(in); }
 
@@ -178,16 +179,24 @@ struct record_codec {
   static constexpr const message_codec* message_table = copies_memory ? &as_in_memory : &facts::of_message;
   static void fields(void* object, void** at, bool make) {
     if constexpr (lists_fields<T>) static_assert(check_fields<T>());
-    T* const record = make ? ::new (object) T() : static_cast<T*>(object);
-    access::apply(*record, store_places{at});
+    if (make) {
+      if constexpr (__is_aggregate(T) && requires { T{}; })
+        ::new (object) T{};  // which needs no constructor to be compiled
+      else
+        ::new (object) T();
+    }
+    access::store(*static_cast<T*>(object), at);
   }
 
  private:
   // A const object's fields, too: one instance of what takes a T apart, and who encodes writes to none.
-  [[gnu::always_inline]] static auto places(const T& record) {
-    if constexpr (lists_fields<T>) static_assert(check_fields<T>());
-    return access::apply(const_cast<T&>(record), to_places());
-  }
+  struct places {
+    void* at[list_size<made_of> + 1];
+    explicit places(const T& record) {
+      if constexpr (lists_fields<T>) static_assert(check_fields<T>());
+      access::store(const_cast<T&>(record), at);
+    }
+  };
 };
 
 // A type without fields that can be told has no codec; encodable<T> is false then.

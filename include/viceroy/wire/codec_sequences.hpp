@@ -79,7 +79,7 @@ bool decode_elements(reader& in, std::uint32_t n, Row& elements) {
   using T = typename Row::value_type;
   if (!enter<T>(in)) return false;
   for (std::uint32_t i = 0; i != n; ++i) {
-    if constexpr (std::is_default_constructible_v<T>) {
+    if constexpr (__is_constructible(T)) {
       if (!element_codec<T>::decode(in, elements.emplace_back())) return false;
     } else {
       std::optional<T> value = element_codec<T>::decode_value(in);

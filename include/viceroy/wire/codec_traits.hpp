@@ -135,7 +135,7 @@ inline constexpr bool is_memcpy_codable = detail::codec_copies_memory<T>();
 // Returns: nothing when the bytes are no T; in.reason() says why.
 template <class T>
 std::optional<T> decode_value(reader& in) {
-  if constexpr (std::is_default_constructible_v<T>) {
+  if constexpr (__is_constructible(T)) {
     std::optional<T> value(std::in_place);
     if (!codec<T>::decode(in, *value)) value.reset();
     return value;
