@@ -73,7 +73,9 @@ class crowd_awaiter {
 
 // void, by a name that depends on a list: what is not called is then not compiled.
 template <class...>
-using nothing = void;
+struct nothing {
+  using type = void;
+};
 
 template <class T>
 task<void> into(task<T> work, std::optional<outcome<T>>& slot) {
@@ -88,9 +90,9 @@ task<void> into(task<T> work, std::optional<outcome<T>>& slot) {
 template <class... T, std::size_t... I>
 task<std::tuple<value_or_unit<T>...>> all_of(std::index_sequence<I...>, task<T>... works) {
   std::tuple<std::optional<outcome<T>>...> slots;
-  std::vector<task<void>> crowd;
+  std::vector<task<typename nothing<T...>::type>> crowd;
   (crowd.push_back(into<T>(std::move(works), std::get<I>(slots))), ...);
-  crowd_awaiter<nothing<T...>> awaiter(std::move(crowd), false);
+  crowd_awaiter<typename nothing<T...>::type> awaiter(std::move(crowd), false);
   co_await awaiter;
   for (auto& r : awaiter.results())
     if (r) r->get();
@@ -108,9 +110,9 @@ task<std::tuple<value_or_unit<T>...>> all_of(std::index_sequence<I...>, task<T>.
 template <class... T, std::size_t... I>
 task<std::variant<value_or_unit<T>...>> any_of(std::index_sequence<I...>, task<T>... works) {
   std::tuple<std::optional<outcome<T>>...> slots;
-  std::vector<task<void>> crowd;
+  std::vector<task<typename nothing<T...>::type>> crowd;
   (crowd.push_back(into<T>(std::move(works), std::get<I>(slots))), ...);
-  crowd_awaiter<nothing<T...>> awaiter(std::move(crowd), true);
+  crowd_awaiter<typename nothing<T...>::type> awaiter(std::move(crowd), true);
   co_await awaiter;
   awaiter.results()[awaiter.first()]->get();
   std::optional<std::variant<value_or_unit<T>...>> value;

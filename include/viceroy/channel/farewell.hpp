@@ -2,6 +2,7 @@
 // shown.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -18,7 +19,7 @@ namespace viceroy {
 
 // Cuts a reason to what a peer accepts.
 inline std::span<const std::byte> reason_bytes(std::string_view reason) noexcept {
-  return std::as_bytes(std::span(reason.substr(0, limit::reason_bytes)));
+  return std::as_bytes(std::span(reason.data(), std::min(reason.size(), limit::reason_bytes)));
 }
 
 // Reads a reason from outside: nothing in it that a terminal would obey.
@@ -47,7 +48,7 @@ class farewell {
     std::memcpy(bytes_.data(), answer.data(), answer.size());
   }
 
-  std::span<const std::byte> bytes() const noexcept { return bytes_; }
+  std::span<const std::byte> bytes() const noexcept { return {bytes_.data(), bytes_.size()}; }
 
  private:
   std::vector<std::byte> bytes_;

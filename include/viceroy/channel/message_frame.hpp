@@ -39,36 +39,35 @@ class message_writer {
     std::byte* const room = out_.claim(before_body + body);
     std::byte* content = room + (again ? sizeof(frame_header) : before_body);
     std::size_t written = body;
-    std::span<const bytes> parts;
     std::vector<bytes> own_parts;
+    const std::vector<bytes>* parts = &own_parts;
     if (payload.typed()) {
       writer into(std::span(content, body));
       payload.ops().encode(into, payload.object());
       if (into.failed()) return post_result::too_large;
       written = into.size();
       own_parts = into.take_parts();
-      parts = own_parts;
     } else if (payload.bytes() != nullptr) {
       if (body != 0) std::memcpy(content, payload.bytes()->body.data(), body);
-      parts = payload.bytes()->parts;
+      parts = &payload.bytes()->parts;
     }
-    if (again && parts.empty()) {
+    if (again && parts->empty()) {
       ++count_.sent;
       store_frame_header(room, frame_kind::again, written);
       out_.commit(sizeof(frame_header) + written);
       return post_result::posted;
     }
     std::size_t length = sizeof(message_header) + written;
-    for (const bytes& part : parts) {
+    for (const bytes& part : *parts) {
       length += sizeof(std::uint32_t) + part.size();
       if (length > limit::frame_bytes) return post_result::too_large;
     }
     if (again && written != 0) std::memmove(room + before_body, content, written);
     ++count_.sent;
     store_frame_header(room, frame_kind::message, length);
-    store_message_header(room + sizeof(frame_header), header, written, parts.size());
+    store_message_header(room + sizeof(frame_header), header, written, parts->size());
     out_.commit(before_body + written);
-    if (!parts.empty()) append_parts(parts);
+    if (!parts->empty()) append_parts(*parts);
     last_ = header;
     last_batch_ = out_.batch();
     return post_result::posted;
@@ -99,7 +98,7 @@ class message_writer {
     return payload.ops().encoded_size(payload.object());
   }
 
-  void append_parts(std::span<const bytes> parts) {
+  void append_parts(const std::vector<bytes>& parts) {
     for (const bytes& part : parts) {
       const auto size = static_cast<std::uint32_t>(part.size());
       out_.append(&size, sizeof size);

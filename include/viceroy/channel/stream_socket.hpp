@@ -34,10 +34,10 @@ class stream_socket : public async_descriptor {
   int write(outbox& out) {
     for (;;) {
       std::array<iovec, 64> pieces;
-      const int count = out.gather(pieces);
+      const std::span<iovec> room(pieces.data(), pieces.size());
+      const int count = out.gather(room);
       if (count == 0) return 0;
-      const ssize_t written =
-          send_pieces(native_handle(), std::span(pieces).first(static_cast<std::size_t>(count)));
+      const ssize_t written = send_pieces(native_handle(), room.first(static_cast<std::size_t>(count)));
       if (written >= 0) {
         out.sent(static_cast<std::size_t>(written));
       } else if (errno != EINTR) {

@@ -19,7 +19,7 @@ VICEROY_DECL std::string base58(std::uint64_t value) {
   constexpr std::string_view digits = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   static_assert(digits.size() == 58);
   std::string out(11, digits.front());
-  for (auto at = out.rbegin(); value != 0; ++at, value /= 58) *at = digits[value % 58];
+  for (std::size_t at = out.size(); value != 0; value /= 58) out[--at] = digits[value % 58];
   return out;
 }
 

@@ -211,15 +211,14 @@ struct fields_layout {
   static constexpr layout_node node =
       record_node(layout_nodes<Fields>::all, layout_nodes<Fields>::count, false, {});
   static constexpr layout_sink facts = facts_of(node);
-  static constexpr auto chars = chars_of<facts.length>(node);
 };
 template <class T>
 concept told_by_fields_alone = told_by_fields<T> && !fields_layout<field_types<T>>::facts.nested;
 
 template <class T>
 struct own_layout {
-  static constexpr layout_sink facts = facts_of(layout_node_of<T>);
-  static constexpr auto chars = chars_of<facts.length>(layout_node_of<T>);
+  static constexpr layout_node node = layout_node_of<T>;
+  static constexpr layout_sink facts = facts_of(node);
 };
 template <class T>
 consteval auto find_layout() {
@@ -230,6 +229,10 @@ consteval auto find_layout() {
 }
 template <class T>
 using layout_of = decltype(find_layout<T>());
+
+// Apart from the facts, which are asked of every message: the text only of what a manifest has.
+template <class Layout>
+inline constexpr auto layout_chars = chars_of<Layout::facts.length>(Layout::node);
 
 }  // namespace detail
 
@@ -243,7 +246,8 @@ inline constexpr bool is_encodable =
 // be written.
 template <class T>
 constexpr std::string_view layout_text() {
-  return {detail::layout_of<T>::chars.data(), detail::layout_of<T>::facts.length};
+  using layout = detail::layout_of<T>;
+  return {detail::layout_chars<layout>.data(), layout::facts.length};
 }
 
 }  // namespace viceroy

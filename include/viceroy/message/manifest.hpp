@@ -64,7 +64,7 @@ constexpr manifest make_manifest(const std::array<manifest_entry, N>& entries) {
   for (std::size_t i = 0; i != N; ++i) {
     if (table.find(hashes[i]) == i) sum += hashes[i];
   }
-  return {entries, hash_number(sum)};
+  return {{entries.data(), entries.size()}, hash_number(sum)};
 }
 
 }  // namespace viceroy

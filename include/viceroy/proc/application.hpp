@@ -132,7 +132,8 @@ class registry<true, Name, As...> {
   static std::string text() { return manifest_text(described); }
 
  public:
-  static constexpr application_table table{Name.view(), described.hash, text, entries, find};
+  static constexpr application_table table{
+      Name.view(), described.hash, text, {entries.data(), entries.size()}, find};
 };
 
 }  // namespace detail

@@ -67,7 +67,7 @@ VICEROY_DECL point point::parse(std::string_view text) {
     indices.push_back(*index);
   }
   auto within = viceroy::extent::of(dims.all());
-  const std::size_t rank = within.rank_of(indices);
+  const std::size_t rank = within.rank_of({indices.data(), indices.size()});
   return point(std::move(within), rank);
 }
 

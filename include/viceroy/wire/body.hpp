@@ -122,7 +122,7 @@ VICEROY_DECL encoded detail::encode_whole(std::size_t body_bytes, const void* va
                                           void (*write)(writer& out, const void* value)) {
   encoded result;
   result.body.resize(body_bytes);
-  writer out{std::span(result.body)};
+  writer out{{result.body.data(), result.body.size()}};
   write(out, value);
   if (out.failed()) throw error(errc::frame_too_large, out.reason());
   result.parts = out.take_parts();
