@@ -11,6 +11,8 @@
 #include "system/app.hpp"
 #include "system/processes.hpp"
 #include "viceroy/channel/hello.hpp"
+#include "viceroy/host/host_agent.hpp"
+#include "viceroy/host/proc_spec.hpp"
 
 using namespace system_test;
 using vr::transport;

@@ -6,6 +6,7 @@
 #include "viceroy/actor/building_site.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/life.hpp"
 
 namespace viceroy::detail {
@@ -53,6 +54,6 @@ VICEROY_DECL_MERGED void building_site::start(bool bounded, bool has_init_hook) 
   stop_with_parent(box);
 }
 
-VICEROY_DECL void building_site::finish() { stop_with_parent(*std::exchange(box_, nullptr)); }
+VICEROY_DECL void building_site::finish() { stop_with_parent(*taken(box_, nullptr)); }
 
 }  // namespace viceroy::detail

@@ -39,7 +39,7 @@ class alloc_state : public counted {
   const alloc_spec& spec() const { return spec_; }
 
   void start() {
-    if (std::exchange(started_, true)) return;
+    if (taken(started_, true)) return;
     const auto count = static_cast<std::uint32_t>(ranks_.size());
     living_ = count;
     for (std::uint32_t rank = 0; rank != count; ++rank) {
@@ -56,7 +56,7 @@ class alloc_state : public counted {
 
   // Asks every process that lives to end.
   void stop() {
-    if (std::exchange(stopping_, true)) return;
+    if (taken(stopping_, true)) return;
     started_ = true;  // one that has not begun never does
     for (const one_rank& each : ranks_)
       if (each.index != 0 && !each.ended) launcher_->stop(each.index);

@@ -11,6 +11,7 @@
 
 #include "viceroy/base/errno_text.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -45,7 +46,7 @@ class owned_descriptor {
   ~owned_descriptor() { close(); }
 
   int get() const noexcept { return number_; }
-  int release() noexcept { return std::exchange(number_, -1); }
+  int release() noexcept { return taken(number_, -1); }
   explicit operator bool() const noexcept { return number_ >= 0; }
 
   // Closes it. close is never repeated after EINTR: on Linux the number is free by then.

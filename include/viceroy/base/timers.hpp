@@ -9,6 +9,7 @@
 
 #include "viceroy/base/executor.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -122,7 +123,7 @@ class timers {
     const auto slot = static_cast<unsigned>(tick >> level * bits) & (slots - 1);
     e.slot = static_cast<std::uint16_t>(level * slots + slot);
     e.previous = nobody;
-    e.next = std::exchange(heads_[e.slot], at);
+    e.next = taken(heads_[e.slot], at);
     if (e.next != nobody) entries_[e.next].previous = at;
     used_[level] |= std::uint64_t{1} << slot;
   }
@@ -136,7 +137,7 @@ class timers {
   callback<void()> release(std::uint32_t at) {
     entry& e = entries_[at];
     if (++e.generation == 0) e.generation = 1;
-    e.next = std::exchange(free_, at);
+    e.next = taken(free_, at);
     --count_;
     return std::move(e.work);
   }
@@ -159,7 +160,7 @@ class timers {
       }
       tick_ = start;
       used_[level] &= ~(std::uint64_t{1} << slot);
-      for (std::uint32_t at = std::exchange(heads_[where], nobody); at != nobody;) {
+      for (std::uint32_t at = taken(heads_[where], nobody); at != nobody;) {
         const std::uint32_t next = entries_[at].next;
         place(at);
         at = next;

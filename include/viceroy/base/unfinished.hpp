@@ -7,6 +7,7 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/error.hpp"
+#include "viceroy/base/taken.hpp"
 
 namespace viceroy {
 
@@ -19,7 +20,7 @@ namespace detail {
 // is the first. So nothing is noted of a task that comes to its end.
 class unfinished {
  public:
-  explicit unfinished(std::chrono::milliseconds limit) : before_(std::exchange(now_, this)), limit_(limit) {}
+  explicit unfinished(std::chrono::milliseconds limit) : before_(taken(now_, this)), limit_(limit) {}
   unfinished(const unfinished&) = delete;
   unfinished& operator=(const unfinished&) = delete;
   ~unfinished() { now_ = before_; }

@@ -13,6 +13,7 @@
 
 #include "viceroy/actor/ref.hpp"
 #include "viceroy/base/outcome.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/base/unfinished.hpp"
 #include "viceroy/bootstrap/modes.hpp"
 #include "viceroy/host/host_trampoline.hpp"
@@ -90,7 +91,7 @@ class bootstrap_child {
 
   // Ends the host if this process has one (its procs first), then the proc, then the process.
   void end(limits::ms drain) {
-    if (std::exchange(ending_, true)) return;
+    if (taken(ending_, true)) return;
     executor& loop = core_->loop();
     loop.call_at(loop.exact_now() + finite(drain), [this, drain] {
       hurry_ = true;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "viceroy/base/loop_timer.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/channel/stream.hpp"
 
 namespace viceroy {
@@ -78,7 +79,7 @@ class listener : public counted {
       }
       if (why != EMFILE && why != ENFILE && why != ENOBUFS && why != ENOMEM)
         continue;  // that connection is gone
-      if (!std::exchange(in_trouble_, true))
+      if (!taken(in_trouble_, true))
         pool_->notice(std::string(where_.text()) + " accepts nothing for now: " + errno_text(why));
       return false;
     }

@@ -151,7 +151,7 @@ class stream_link final : public link {
   }
 
   void mark_dirty() {
-    if (!std::exchange(dirty_, true)) pool_->dirty.push_back(this);
+    if (!taken(dirty_, true)) pool_->dirty.push_back(this);
   }
 
   void write_out() {
@@ -222,7 +222,7 @@ class stream_link final : public link {
     finish_later();
   }
   void finish_later() {
-    if (std::exchange(finishing_, true)) return;
+    if (taken(finishing_, true)) return;
     executor::current()->post([self = handle()] { self->finish(); });
   }
 

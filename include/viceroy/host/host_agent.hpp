@@ -183,7 +183,7 @@ class host_agent {
 
   // Answers, and lets go of the host: its front door closes with the system proc.
   void drop() {
-    if (std::exchange(dropped_, true)) return;
+    if (taken(dropped_, true)) return;
     rank_status answer;
     answer.id = cx_->id().name();
     answer.actor = cx_->id();

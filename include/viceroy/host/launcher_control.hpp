@@ -209,7 +209,7 @@ class launcher_control final : public launcher, private handshake_listener {
   }
 
   void tell_created(launched_child& child) {
-    if (std::exchange(child.told_created, true)) return;
+    if (taken(child.told_created, true)) return;
     launch_event event;
     event.pid = child.process->pid();
     child.tell(event);

@@ -12,6 +12,7 @@
 #include "viceroy/base/loop_timer.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/shared.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/channel/async_wait.hpp"
 #include "viceroy/host/output_lines.hpp"
 #include "viceroy/host/output_target.hpp"
@@ -38,7 +39,7 @@ class output_relay : public counted {
 
   // Waits for output, once however often it is asked to.
   void start() {
-    if (std::exchange(listens_, true)) return;
+    if (taken(listens_, true)) return;
     pipe_.wait_readable([self = handle()](const async_error& failure) {
       self->listens_ = false;
       if (!failure && self->pipe_.is_open()) self->read_more();

@@ -35,7 +35,7 @@ class pending_answer : public pending {
   // Its waiter is destroyed, and does not want it any more; at a limit it says who did not answer.
   void leave_waiting() {
     detail::unfinished* const asks = detail::unfinished::asks();
-    if (!asks || !std::exchange(waiter_, nullptr) || settled()) return;
+    if (!asks || !taken(waiter_, nullptr) || settled()) return;
     expired(this->waited(asks->limit()));
     asks->tell(sentence_of(result_.failure()));
   }

@@ -6,6 +6,8 @@
 #include <new>
 #include <utility>
 
+#include "viceroy/base/taken.hpp"
+
 namespace viceroy {
 
 // Keeps blocks of up to `largest` bytes by size. Each is a piece of the heap of its own, unlike those of a
@@ -18,7 +20,7 @@ class block_cache {
   block_cache() = default;
   ~block_cache() {
     for (block*& first : free_)
-      while (first != nullptr) ::operator delete(std::exchange(first, first->next));
+      while (first != nullptr) ::operator delete(taken(first, first->next));
   }
   block_cache(const block_cache&) = delete;
   block_cache& operator=(const block_cache&) = delete;
@@ -31,7 +33,7 @@ class block_cache {
     if (bytes <= largest) [[likely]] {
       block*& first = free_[place_of(bytes)];
       if (first != nullptr) [[likely]]
-        return std::exchange(first, first->next);
+        return taken(first, first->next);
     }
     return ::operator new(whole(bytes));
   }

@@ -41,7 +41,7 @@ VICEROY_DECL void run_queue::return_chain() noexcept {
   leaving_to_ = nullptr;
   const proc_id gone = taken(leaving_for_);
   for (message_node* next = oldest_first(taken(leaving_).newest()); next != nullptr;) {
-    message_node& n = *std::exchange(next, next->next);
+    message_node& n = *taken(next, next->next);
     return_node(*this, n, actor_id(gone, label(), n.extra().index), absence(is_for_port(n)),
                 "there is no proc " + std::string(gone.text()) + " (any more) in its process");
   }
@@ -108,7 +108,7 @@ VICEROY_DECL message_node* run_queue::take_all() {
 VICEROY_DECL void run_queue::clear() noexcept {
   *tail_ = nullptr;
   while (head_) {
-    message_node& n = *std::exchange(head_, head_->next);
+    message_node& n = *taken(head_, head_->next);
     n.to->count_out(n.granules);
     relieve(n);
     if (n.to->left_over_ && n.to->room_.untouched()) n.to->affairs_.reset();
@@ -116,7 +116,7 @@ VICEROY_DECL void run_queue::clear() noexcept {
   }
   tail_ = &head_;
   message_node* handed_over = inbox_.take();
-  while (handed_over) discard(*std::exchange(handed_over, handed_over->next));
+  while (handed_over) discard(*taken(handed_over, handed_over->next));
   take_returned();
   flush();  // what was another's goes home while that lives
 }

@@ -7,6 +7,7 @@
 #include "viceroy/base/clock.hpp"
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/pending.hpp"
 
 namespace viceroy {
@@ -41,7 +42,7 @@ VICEROY_DECL std::chrono::milliseconds pending::waited(std::chrono::milliseconds
 }
 
 VICEROY_DECL void pending::arm(run_queue& q, executor::clock::time_point when) {
-  if (q.pending_timer()) q.loop().cancel(std::exchange(q.pending_timer(), 0));
+  if (q.pending_timer()) q.loop().cancel(taken(q.pending_timer(), 0));
   q.pending_due() = when;
   q.pending_timer() = q.loop().call_at(when, [&q] {
     q.pending_timer() = 0;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/slab.hpp"
 
 namespace viceroy {
@@ -107,13 +108,13 @@ class page_source {
   void* take() {
     if (left_ == 0) grow();
     left_ -= page::bytes;
-    return std::exchange(next_, next_ + page::bytes);
+    return taken(next_, next_ + page::bytes);
   }
 
  private:
   void grow() {
     slab* const made = slab::make(in_slabs_ >= huge_bytes ? huge_bytes : slab_bytes);
-    made->next = std::exchange(slabs_, made);
+    made->next = taken(slabs_, made);
     in_slabs_ += made->bytes;
     next_ = static_cast<std::byte*>(made->memory);
     left_ = made->bytes;

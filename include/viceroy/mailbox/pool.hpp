@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "viceroy/base/taken.hpp"
 #include "viceroy/mailbox/page.hpp"
 
 namespace viceroy {
@@ -142,7 +143,7 @@ class block_pool : public block_sizes {
   }
   [[gnu::noinline]] void settle_crowded() noexcept {
     for (std::uint64_t left = crowded_; left != 0; left &= left - 1) {
-      block* b = std::exchange(free_[static_cast<std::size_t>(std::countr_zero(left))], nullptr);
+      block* b = viceroy::taken(free_[static_cast<std::size_t>(std::countr_zero(left))], nullptr);
       while (b != nullptr) {
         block* const next = Link::next(*b);
         come_back(page::of(b), b);

@@ -90,7 +90,7 @@ class run_queue : public node_pool {
       current_->flush();
     }
     handling_ = q ? q->left_while_handling_ : nullptr;
-    return std::exchange(current_, q);
+    return taken(current_, q);
   }
   // The message that a handler of this thread's loop, which is no task, handles now; null between. Its actor
   // may send without being asked who and where it is.

@@ -45,7 +45,7 @@ VICEROY_DECL bool life::end_with_message(const mailbox& box) {
 VICEROY_DECL void life::fail(mailbox& box, errc kind, std::string sentence) {
   if (is_terminal(box.status_)) return;
   affairs& a = of(box);
-  if (std::exchange(a.failed, true)) return;
+  if (taken(a.failed, true)) return;
   if (!a.cause) a.cause = make_owned<const error>(kind, std::move(sentence));
   box.key_ |= mailbox::closed;
   signal(box, [](mailbox& b) { begin(b, ending::fail); }, true);

@@ -10,6 +10,7 @@
 
 #include "viceroy/base/config.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/message/manifest.hpp"
 
 namespace viceroy {
@@ -87,7 +88,7 @@ inline std::string_view cut_field(std::string_view& rest) {
     rest.remove_prefix(i + 1);
     return field;
   }
-  return std::exchange(rest, {});
+  return taken(rest, {});
 }
 
 // "field 1" or, where it is known, "field 1 (cents)".

@@ -12,6 +12,7 @@
 #include "viceroy/base/limits.hpp"
 #include "viceroy/base/owned.hpp"
 #include "viceroy/base/series.hpp"
+#include "viceroy/base/taken.hpp"
 #include "viceroy/id/address.hpp"
 #include "viceroy/id/transport.hpp"
 #include "viceroy/mailbox/directory.hpp"
@@ -81,7 +82,7 @@ class runtime_core {
 
   // The core whose loop runs on this thread; null elsewhere.
   static runtime_core* current() noexcept { return current_; }
-  static runtime_core* exchange_current(runtime_core* c) noexcept { return std::exchange(current_, c); }
+  static runtime_core* exchange_current(runtime_core* c) noexcept { return taken(current_, c); }
   // Makes this the core of the thread while it lives.
   class here {
    public:
