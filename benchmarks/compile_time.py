@@ -7,15 +7,18 @@ usage: compile_time.py [--compiler COMMAND] [--repeats N] [--json FILE] [--keep 
   application_100       the main file of an application of 100 messages, header-only
   application_100_separate   the same with VICEROY_SEPARATE_COMPILATION
   application_100_each_other_separate   the same, and no two messages have their fields in one order, so that they share less
+  peer_asio_echo_server, peer_beast_http_server   for comparison: the least that serves with Asio's coroutines, and with Beast, both header-only
 
 Each line is what benchmarks/harness.hpp prints, and the limit the design sets: printed, not asserted, for a busy machine to pass.
-Values are CPU seconds of `-O0 -c`; each round compiles every file once, and ratios are taken within a round.
+Values are CPU seconds of `-O0 -c`; each round compiles every file once, and ratios are taken within a round. Without --compiler g++ compiles, and
+then clang++-19 where there is one, whose lines end in _clang.
 """
 import argparse
 import itertools
 import json
 import resource
 import shlex
+import shutil
 import statistics
 import subprocess
 import sys
@@ -75,6 +78,71 @@ def application(actors=10, messages=10, each_other=False):
     return "\n".join(parts)
 
 
+ECHO_SERVER = """#include <boost/asio.hpp>
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+asio::awaitable<void> serve(tcp::socket peer) {
+  char bytes[1024];
+  while (true) {
+    const auto size = co_await peer.async_read_some(asio::buffer(bytes), asio::use_awaitable);
+    co_await asio::async_write(peer, asio::buffer(bytes, size), asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> accept_all(tcp::acceptor doors) {
+  while (true) {
+    tcp::socket peer = co_await doors.async_accept(asio::use_awaitable);
+    asio::co_spawn(doors.get_executor(), serve(std::move(peer)), asio::detached);
+  }
+}
+
+int main() {
+  asio::io_context loop;
+  asio::signal_set signals(loop, SIGTERM);
+  signals.async_wait([&](auto, auto) { loop.stop(); });
+  asio::co_spawn(loop, accept_all(tcp::acceptor(loop, {tcp::v4(), 0})), asio::detached);
+  loop.run();
+}
+"""
+
+HTTP_SERVER = """#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <memory>
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using tcp = boost::asio::ip::tcp;
+
+struct visit : std::enable_shared_from_this<visit> {
+  explicit visit(tcp::socket peer) : stream(std::move(peer)) {}
+  void listen() {
+    question = {};
+    http::async_read(stream, buffer, question, beast::bind_front_handler(&visit::reply, shared_from_this()));
+  }
+  void reply(beast::error_code failed, std::size_t) {
+    if (failed) return;
+    answer = {http::status::ok, question.version(), "hello"};
+    answer.prepare_payload();
+    http::async_write(stream, answer, [self = shared_from_this()](beast::error_code e, std::size_t) { if (!e) self->listen(); });
+  }
+  beast::tcp_stream stream;
+  beast::flat_buffer buffer;
+  http::request<http::string_body> question;
+  http::response<http::string_body> answer;
+};
+
+int main() {
+  boost::asio::io_context loop;
+  tcp::acceptor doors(loop, {tcp::v4(), 0});
+  std::make_shared<visit>(doors.accept())->listen();
+  loop.run();
+}
+"""
+
+
 def cpu_seconds(command):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True)
@@ -87,17 +155,32 @@ def cpu_seconds(command):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--compiler", default="g++")
+    parser.add_argument("--compiler", action="append")
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--keep", type=Path, help="where to leave the generated files, to look at")
     parser.add_argument("root", type=Path, nargs="?", default=Path(__file__).resolve().parents[1])
     options = parser.parse_args()
+    compilers = options.compiler or ["g++"] + (["clang++-19"] if shutil.which("clang++-19") else [])
+    results = []
+    for number, compiler in enumerate(compilers):
+        found = measure(compiler, options, "" if number == 0 else "_" + Path(shlex.split(compiler)[-1]).name.split("+")[0])
+        if found is None:
+            return 1
+        results += found
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=2) + "\n")
+    return 0 if results else 77
+
+
+def measure(compiler, options, suffix):
+    """Prints a compiler's lines, their names ending in `suffix`. Returns: what they say; None if a file does not compile."""
     # A compiler cache would measure itself.
-    compiler = [word for word in shlex.split(options.compiler) if Path(word).name not in ("ccache", "sccache")]
+    compiler = [word for word in shlex.split(compiler) if Path(word).name not in ("ccache", "sccache")]
     include = options.root / "include"
 
-    cases = [("asio", ASIO, [], None, None)]
+    cases = [("asio", ASIO, [], None, None), ("peer_asio_echo_server", ECHO_SERVER, [], None, None),
+             ("peer_beast_http_server", HTTP_SERVER, [], None, None)]
     for name, text, flags, limit, needs in (
         ("actor_file", ACTOR, [], 0.5, "actor/actor.hpp"),
         ("application_100", application(), [], 2.5, "viceroy.hpp"),
@@ -122,7 +205,7 @@ def main():
             for name, command in list(commands.items()):
                 took = cpu_seconds(command)
                 if took is None:
-                    return 1
+                    return None
                 if turn >= 0:
                     seconds[name].append(took)
 
@@ -130,14 +213,12 @@ def main():
     for name, _, _, limit, _ in cases[1:]:
         ratios = [value / base for value, base in zip(seconds[name], baseline)]
         results.append({
-            "name": f"compile_{name}", "value": statistics.median(seconds[name]), "unit": "cpu_s", "baseline": "boost_asio_hpp",
+            "name": f"compile_{name}{suffix}", "value": statistics.median(seconds[name]), "unit": "cpu_s", "baseline": "boost_asio_hpp",
             "baseline_value": statistics.median(baseline), "ratio": statistics.median(ratios), "spread": [min(ratios), max(ratios)], "limit": limit})
         r = results[-1]
         print(f"name={r['name']} value={r['value']:.3f} unit={r['unit']} baseline={r['baseline']} baseline_value={r['baseline_value']:.3f} "
               f"ratio={r['ratio']:.3f} spread={min(ratios):.3f}..{max(ratios):.3f}" + (f" limit={limit}" if limit else ""), flush=True)
-    if options.json:
-        options.json.write_text(json.dumps(results, indent=2) + "\n")
-    return 0 if results else 77
+    return results
 
 
 if __name__ == "__main__":

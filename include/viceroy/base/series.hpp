@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstring>
 #include <new>
-#include <type_traits>
 #include <utility>
 
 namespace viceroy {
@@ -65,7 +64,7 @@ class series : public detail::series_memory {
     return *this;
   }
   ~series() {
-    if constexpr (!std::is_trivially_destructible_v<T>) clear();
+    if constexpr (!__is_trivially_copyable(T)) clear();
   }
 
   T* begin() const noexcept { return static_cast<T*>(data_); }
@@ -76,7 +75,7 @@ class series : public detail::series_memory {
   // Returns: the value in its place, which is good until the next one is added.
   T& push_back(T value) {
     if (size_ == room_) {
-      if constexpr (std::is_trivially_copyable_v<T>) {
+      if constexpr (__is_trivially_copyable(T)) {
         grow_words(sizeof(T));
       } else {
         grow();
@@ -88,7 +87,7 @@ class series : public detail::series_memory {
   }
   void pop_back() noexcept { begin()[--size_].~T(); }
   void clear() noexcept {
-    if constexpr (std::is_trivially_destructible_v<T>) {
+    if constexpr (__is_trivially_copyable(T)) {
       size_ = 0;
     } else {
       while (size_ != 0) pop_back();

@@ -32,7 +32,7 @@ class shared {
   // Takes over what was made with `new`, once.
   explicit shared(T* made) noexcept : object_(made) {}
   template <class Derived>
-    requires std::is_convertible_v<Derived*, T*>
+    requires requires(Derived* from, T* to) { to = from; }
   shared(shared<Derived> other) noexcept : object_(other.release()) {  // NOLINT: implicit, as of pointers
     static_assert(std::has_virtual_destructor_v<T> || std::is_same_v<T, const Derived>);
   }
