@@ -100,6 +100,7 @@ class life {
   static mailbox* finish(mailbox& box);
   static void run_deferred(mailbox& box);
   static bool child_ended(mailbox& parent, const actor_id& child, const error* cause, bool by_hook);
+  static bool child_failed(mailbox& parent, const actor_id& child, const error& cause, bool by_hook);
 };
 
 }  // namespace viceroy

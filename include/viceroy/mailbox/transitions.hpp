@@ -224,20 +224,25 @@ VICEROY_DECL mailbox* life::finish(mailbox& box) {
 // Returns: whether the parent is ending.
 VICEROY_DECL bool life::child_ended(mailbox& parent, const actor_id& child, const error* cause,
                                     bool by_hook) {
-  const bool ending = parent.affairs_ && parent.affairs_->end != ending::none;
-  if (cause) {
-    const child_failure event{child, cause->sentence()};
-    const bool handles = parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>());
-    if (!handles && !of(parent).cause) of(parent).hook_failed = by_hook;
-    if (!handles && !ending) {
-      fail(parent, cause->kind(), cause->sentence());
-      return false;
-    }
-    // One that is being stopped goes on with that, and its own parent hears of it.
-    if (!handles && !parent.affairs_->cause && parent.affairs_->end < ending::kill)
-      parent.affairs_->cause = make_owned<const error>(*cause);
+  if (cause) [[unlikely]]
+    return child_failed(parent, child, *cause, by_hook);
+  return parent.affairs_ && parent.affairs_->end != ending::none;
+}
+// Apart, so that an end in order stays small.
+[[gnu::noinline]] VICEROY_DECL bool life::child_failed(mailbox& parent, const actor_id& child,
+                                                       const error& cause, bool by_hook) {
+  const bool is_ending = parent.affairs_ && parent.affairs_->end != ending::none;
+  const child_failure event{child, cause.sentence()};
+  const bool handles = parent.ops_ && parent.ops_->supervise(parent, &event, type_id<child_failure>());
+  if (!handles && !of(parent).cause) of(parent).hook_failed = by_hook;
+  if (!handles && !is_ending) {
+    fail(parent, cause.kind(), cause.sentence());
+    return false;
   }
-  return ending;
+  // One that is being stopped goes on with that, and its own parent hears of it.
+  if (!handles && !parent.affairs_->cause && parent.affairs_->end < ending::kill)
+    parent.affairs_->cause = make_owned<const error>(cause);
+  return is_ending;
 }
 
 VICEROY_DECL directory::~directory() {
