@@ -8,18 +8,11 @@
 #include <random>
 #include <set>
 
-// A sanitizer brings an operator new of its own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define VICEROY_TEST_FAILS false
-#elif defined(__has_feature)
-#define VICEROY_TEST_FAILS !(__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
-#else
-#define VICEROY_TEST_FAILS true
-#endif
+#include "support/sanitized.hpp"
 
 namespace vr = viceroy;
 
-#if VICEROY_TEST_FAILS
+#if !VICEROY_TEST_SANITIZED
 namespace {
 thread_local constinit int until_none = -1;  // so many allocations succeed before one fails; never: negative
 }
