@@ -149,6 +149,8 @@ class roads final : public router, public link_events {
       cut.push_back(proc.key);
       return true;
     });
+    // What waits for a proc that has another link by now: of that one nobody tells more.
+    give_back_to([&](const proc_id& to) { return by_proc_.contains(to); }, cause);
     if (cut.empty() && unreachable.empty()) return;
     give_grace(looks, std::move(cut), std::move(unreachable), cause);
   }
